@@ -1,0 +1,120 @@
+"""The keys of a register: made at the first start, kept in files beside the database.
+
+A stolen copy of the database is worth nothing without these files, so they are never written into
+it. Whoever keeps a backup keeps both, in two places.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
+FIELD_KEYS_FILE = "field_keys.json"
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class FieldKeys:
+    """Keys of the encrypted columns: ``active`` names the one that new values are written with.
+
+    The others still read what was written before a rotation. ``digest`` makes the fingerprints by
+    which a value is found again; it is never rotated, since every fingerprint would change.
+    """
+
+    active: str
+    keys: Mapping[str, bytes]
+    digest: bytes
+
+
+def make_folder(folder: Path) -> None:
+    """Create ``folder`` for its owner alone; leave one that exists as it is."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def write_once(file: Path, text: str) -> None:
+    """Write ``text`` to a file that its owner alone may read, unless the file is there already.
+
+    Two processes that start together agree: the text is complete before it gets its name, and of
+    two names only the first one holds.
+    """
+    make_folder(file.parent)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(draft, file)
+    except FileExistsError:
+        pass  # another process was first, and its key is the one that counts
+    finally:
+        draft.unlink()
+
+
+def secret_key(folder: Path) -> str:
+    """Return the key that signs sessions and forms; make it at the first start."""
+    file = folder / SECRET_KEY_FILE
+    if not file.exists():
+        write_once(file, secrets.token_urlsafe(48) + "\n")
+    if key := file.read_text(encoding="ascii").strip():
+        return key
+    raise ImproperlyConfigured(
+        f"{file} is empty. Delete it and start again: everybody has to log in once more."
+    )
+
+
+def new_field_keys() -> str:
+    """Return the text of a fresh key file."""
+    keys = {"k1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+    digest = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return json.dumps({"active": "k1", "keys": keys, "digest": digest}, indent=2) + "\n"
+
+
+def make_field_keys(folder: Path) -> Path:
+    """Return the file of the field keys; make it at the first start."""
+    file = folder / FIELD_KEYS_FILE
+    if not file.exists():
+        write_once(file, new_field_keys())
+    return file
+
+
+def read_field_keys(file: Path) -> FieldKeys:
+    """Return the keys in ``file``; raise ImproperlyConfigured with the remedy if it cannot be."""
+    try:
+        content = json.loads(file.read_text(encoding="ascii"))
+        keys = {name: base64.b64decode(key, validate=True) for name, key in content["keys"].items()}
+        digest = base64.b64decode(content["digest"], validate=True)
+        active = content["active"]
+    except FileNotFoundError:
+        raise ImproperlyConfigured(
+            f"{file} is missing. Bring it back from the backup of the keys; without it no"
+            " protected value of this register can be read."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, binascii.Error) as fault:
+        raise ImproperlyConfigured(
+            f"{file} cannot be read ({fault}). Bring it back from the backup of the keys."
+        ) from None
+    if active not in keys or any(len(key) != KEY_BYTES for key in (*keys.values(), digest)):
+        raise ImproperlyConfigured(
+            f"{file} does not hold complete keys. Bring it back from the backup of the keys."
+        )
+    return FieldKeys(active=active, keys=keys, digest=digest)
+
+
+@functools.cache
+def load_field_keys() -> FieldKeys:
+    """Return the field keys of this register, read once; ``load_field_keys.cache_clear()``
+    has them read again after a rotation."""
+    return read_field_keys(settings.KEYS_FOLDER / FIELD_KEYS_FILE)

@@ -1,0 +1,159 @@
+"""Settings of the register. What an office may change comes from the environment; README lists it.
+
+A setting that cannot be read stops the start-up with a sentence: a register that starts with a
+guessed setting is worse than one that does not start.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.database import database, use_newer_sqlite
+from registry.environment import env_flag, env_folder, env_list, env_number, env_text
+from registry.keys import make_field_keys, make_folder, secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where this register runs
+
+DEBUG = env_flag("REGISTRY_DEBUG", default=False)
+DEMO = env_flag("REGISTRY_DEMO", default=False)
+BIND = env_text("REGISTRY_BIND", "127.0.0.1")
+PORT = env_number("REGISTRY_PORT", 8000, at_least=1, at_most=65535)
+THREADS = env_number("REGISTRY_THREADS", 8, at_least=1, at_most=64)
+HTTPS = env_flag("REGISTRY_HTTPS", default=False)
+# Proxies whose X-Forwarded-For is believed, so that a lock counts clerks and not the proxy.
+TRUSTED_PROXIES = env_list("REGISTRY_TRUSTED_PROXIES", [])
+ALLOWED_HOSTS = env_list("REGISTRY_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+# What it keeps
+
+DATA_FOLDER = env_folder("REGISTRY_DATA", BASE_DIR / "data")
+KEYS_FOLDER = env_folder("REGISTRY_KEYS", DATA_FOLDER / "keys")
+FONTS_FOLDER = env_folder("REGISTRY_FONTS", DATA_FOLDER / "fonts")
+make_folder(DATA_FOLDER)
+SECRET_KEY = secret_key(KEYS_FOLDER)
+make_field_keys(KEYS_FOLDER)
+
+use_newer_sqlite()
+DATABASES = {
+    # One connection more than threads: the background worker of the same machine.
+    "default": database(os.environ.get("DATABASE_URL", ""), DATA_FOLDER, pool_size=THREADS + 1)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What it is made of
+
+INSTALLED_APPS = [
+    "members",
+    "branches",
+    "registry",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_tasks",
+    "django_tasks_db",
+    "import_export",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "registry.urls"
+WSGI_APPLICATION = "registry.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# Who comes in
+
+AUTH_USER_MODEL = "registry.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy that holds the certificate redirects, or nobody does
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# Which language and which day
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "registry" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_AGE = 31_536_000
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# What is served beside the pages
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_FOLDER / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA_FOLDER / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
