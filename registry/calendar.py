@@ -95,7 +95,9 @@ class PartialDate:
 
     def could_be(self, first: date | None = None, last: date | None = None) -> bool:
         """Return whether any day in this date lies between ``first`` and ``last``, both included."""
-        return (first is None or self.last_day >= first) and (last is None or self.first_day <= last)
+        return (first is None or self.last_day >= first) and (
+            last is None or self.first_day <= last
+        )
 
     def __str__(self) -> str:
         if self.day:

@@ -77,3 +77,9 @@ def database(url: str, data: Path, *, pool_size: int) -> dict[str, Any]:
         entry["CONN_MAX_AGE"] = 0
         options.setdefault("pool", {"min_size": 1, "max_size": pool_size, "timeout": 20})
     return entry
+
+
+def holds_data(entry: dict[str, Any]) -> bool:
+    """Whether the database of ``entry`` is known, without asking it, to have been written to."""
+    file = Path(entry["NAME"])
+    return entry["ENGINE"].endswith("sqlite3") and file.is_file() and file.stat().st_size > 0

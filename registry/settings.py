@@ -6,12 +6,11 @@ guessed setting is worse than one that does not start.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.database import database, use_newer_sqlite
+from registry.database import database, holds_data, use_newer_sqlite
 from registry.environment import env_flag, env_folder, env_list, env_number, env_text
 from registry.keys import make_field_keys, make_folder, secret_key
 
@@ -23,7 +22,8 @@ DEBUG = env_flag("REGISTRY_DEBUG", default=False)
 DEMO = env_flag("REGISTRY_DEMO", default=False)
 BIND = env_text("REGISTRY_BIND", "127.0.0.1")
 PORT = env_number("REGISTRY_PORT", 8000, at_least=1, at_most=65535)
-THREADS = env_number("REGISTRY_THREADS", 8, at_least=1, at_most=64)
+WORKERS = env_number("REGISTRY_WORKERS", 2, at_least=1, at_most=64)  # processes
+THREADS = env_number("REGISTRY_THREADS", 4, at_least=1, at_most=64)  # in each of them
 HTTPS = env_flag("REGISTRY_HTTPS", default=False)
 # Proxies whose X-Forwarded-For is believed, so that a lock counts clerks and not the proxy.
 TRUSTED_PROXIES = env_list("REGISTRY_TRUSTED_PROXIES", [])
@@ -36,13 +36,11 @@ KEYS_FOLDER = env_folder("REGISTRY_KEYS", DATA_FOLDER / "keys")
 FONTS_FOLDER = env_folder("REGISTRY_FONTS", DATA_FOLDER / "fonts")
 make_folder(DATA_FOLDER)
 SECRET_KEY = secret_key(KEYS_FOLDER)
-make_field_keys(KEYS_FOLDER)
 
 use_newer_sqlite()
-DATABASES = {
-    # One connection more than threads: the background worker of the same machine.
-    "default": database(os.environ.get("DATABASE_URL", ""), DATA_FOLDER, pool_size=THREADS + 1)
-}
+DATABASES = {"default": database(env_text("DATABASE_URL", ""), DATA_FOLDER, pool_size=THREADS)}
+if not holds_data(DATABASES["default"]):  # a key made anew would hide that the old one is lost
+    make_field_keys(KEYS_FOLDER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What it is made of
