@@ -1,0 +1,118 @@
+"""What every test may ask for: a language, a browser, a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import translation
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # a test container's root has no other choice
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREEN = {"width": 1366, "height": 768}  # the commonest one in offices
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folder says what a test is, so that nobody has to write it above each."""
+    here = Path(__file__).parent
+    for item in items:
+        room = item.path.relative_to(here).parts[0]
+        if room == "journeys":
+            item.add_marker(pytest.mark.journey)
+        elif room == "benchmarks":
+            item.add_marker(pytest.mark.benchmark)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """No test inherits the language in which another has ended."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def zh(settings: Any, _english: None) -> Iterator[None]:
+    """Pages, messages and sentences come in Chinese, as clerks see them."""
+    settings.LANGUAGE_CODE = "zh-hans"
+    with translation.override("zh-hans"):
+        yield
+
+
+def missing(what: str) -> None:
+    """Skip the test with the reason; where everything must be there, fail with it."""
+    sentence = f"{what} is missing. Install it: sudo apt install {what}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium of this machine for all journeys; skipped with a reason where there is none."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        missing("chromium")
+    # The driver keeps an event loop in this thread, which Django takes for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = driver.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def pdftoppm() -> str:
+    """The program that turns a paper into pictures."""
+    program = shutil.which("pdftoppm")
+    if program is None:
+        missing("poppler-utils")
+    return str(program)
+
+
+class Complaints(list[str]):
+    """What a page did that no page of ours may do."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__()
+        self.home = home
+
+    def judge_request(self, request: Request) -> None:
+        if not request.url.startswith((self.home, "data:", "blob:", "about:")):
+            self.append(f"{request.url} was asked for, which lies outside.")
+
+    def judge_console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            self.append(message.text)
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A fresh tab on the running site, as a clerk's screen shows it; ``page.goto("/")`` works.
+
+    Fails the test when a page asks for anything outside, breaks the security policy, or throws.
+    """
+    complaints = Complaints(live_server.url)
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SCREEN
+    )
+    tab = context.new_page()
+    tab.set_default_timeout(10_000)
+    context.on("request", complaints.judge_request)
+    tab.on("console", complaints.judge_console)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    yield tab
+    context.close()
+    assert not complaints
