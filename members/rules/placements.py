@@ -216,8 +216,8 @@ def restoring_objections(reason: str) -> list[Sentence]:
     """Return the reasons against restoring somebody who left for ``reason``.
 
     After 停止党籍 membership is restored by procedure. After expulsion or striking off it comes
-    back only where the decision was wrong, which is a warning here: the paper decides. Whoever
-    was transferred out is not restored but transferred in again, and the dead stay dead.
+    back only where the decision was wrong, which is a warning here: the paper decides. A transfer
+    out is in nobody's way.
     """
     left = LEAVING_REASONS[reason]
     if left.can_be_restored or left.may_return:
