@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -54,6 +55,12 @@ def initials_of(name: str) -> str:
     return "".join(syllable[:1] for syllable in _syllables(name))
 
 
+def search_keys(name: str) -> tuple[str, str]:
+    """Return initials and full pinyin at once, for whoever writes many names."""
+    syllables = _syllables(name)
+    return "".join(syllable[:1] for syllable in syllables), "".join(syllables)
+
+
 def _syllables(name: str) -> list[str]:
     name, _ = cleaned_name(name)
     surname = surname_of(name)
@@ -65,12 +72,17 @@ def _syllables(name: str) -> list[str]:
     found = [_spelt(syllable) for syllable in first]
     for part in re.split(rf"([{_HAN}]+)", rest):
         if re.match(f"[{_HAN}]", part):
-            # Whole runs, since pypinyin reads a sign by its neighbours.
-            read = lazy_pinyin(part, errors=list)
-            found += [RARE.get(sign, _spelt(text)) for sign, text in zip(part, read, strict=True)]
+            found += _read_han(part)
         else:
             found += [_spelt(word) for word in re.split(rf"[\s{MIDDLE_DOT}'’\-]+", part) if word]
     return found
+
+
+@lru_cache(maxsize=100_000)  # given names repeat: a million people need a tenth of the readings
+def _read_han(part: str) -> tuple[str, ...]:
+    """Return the syllables of a whole run of Han signs: pypinyin reads one by its neighbours."""
+    read = lazy_pinyin(part, errors=list)
+    return tuple(RARE.get(sign, _spelt(text)) for sign, text in zip(part, read, strict=True))
 
 
 def _spelt(syllable: str) -> str:
