@@ -255,8 +255,7 @@ EDUCATION_CHANNELS = table_of(
         "in_service",
         Sentence("in-service"),
         "在职",
-        ("函授", "自考", "自学考试", "电大", "成人", "成教", "夜大", "业余", "网络", "网络教育")
-        + ("成人教育", "在职教育", "非全日制"),
+        ("函授", "自考", "自学考试", "电大", "夜大", "业余", "成人", "成教", "网络", "非全日制"),
     ),
     Entry(
         "party_school",
@@ -267,7 +266,9 @@ EDUCATION_CHANNELS = table_of(
 )
 _CHANNELS = readings_of(EDUCATION_CHANNELS)
 # The longest first, so that 非全日制 is not read as 全日制 and 中央党校 whole.
-_CHANNEL = "|".join(sorted((name for name in _CHANNELS if not name.isascii()), key=len)[::-1])
+_CHANNEL = "|".join(
+    sorted((name for name in _CHANNELS if not name.isascii()), key=len, reverse=True)
+)
 
 # GB/T 6864-2003, first digit.
 DEGREES = table_of(
@@ -362,8 +363,8 @@ def read_education(text: str) -> tuple[str, str | None, str | None]:
     """
     words = _squeezed(text)
     channel = degree = None
-    if found := re.search(_CHANNEL, words):
-        channel = _CHANNELS[found[0]]
+    if found := re.search(f"({_CHANNEL})(教育)?", words):
+        channel = _CHANNELS[found[1]]
         words = words.replace(found[0], "", 1)
     if words in {"博士", "硕士"}:
         return _EDUCATION_READINGS[words], channel, _DEGREES[words]

@@ -81,7 +81,7 @@ def _syllables(name: str) -> list[str]:
 @lru_cache(maxsize=100_000)  # given names repeat: a million people need a tenth of the readings
 def _read_han(part: str) -> tuple[str, ...]:
     """Return the syllables of a whole run of Han signs: pypinyin reads one by its neighbours."""
-    read = lazy_pinyin(part, errors=list)
+    read = lazy_pinyin(part, errors=list)  # type: ignore[arg-type]  # its types forget lists
     return tuple(RARE.get(sign, _spelt(text)) for sign, text in zip(part, read, strict=True))
 
 

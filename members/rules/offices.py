@@ -264,20 +264,22 @@ def objections(
     if office.held_until is not None and office.held_until <= office.held_from:
         found.append(
             Sentence(
-                "The post ends on %(until)s but begins on %(from)s. Check both dates.",
+                "The post ends on %(end)s but begins on %(begin)s. Check both dates.",
                 field="held_until",
                 code="office_ends_before_it_begins",
-                **{"until": office.held_until, "from": office.held_from},
+                begin=office.held_from,
+                end=office.held_until,
             )
         )
     if founded_on is not None and office.held_from < founded_on:
         found.append(
             Sentence(
-                "The post begins on %(from)s, before the organisation was founded on "
+                "The post begins on %(begin)s, before the organisation was founded on "
                 "%(founded)s. Check the date.",
                 field="held_from",
                 code="office_before_founding",
-                **{"from": office.held_from, "founded": founded_on},
+                begin=office.held_from,
+                founded=founded_on,
             )
         )
     if post.unique and any(
