@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 from registry.checks import register_checks
@@ -14,3 +15,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         register_checks()
+
+
+class RegistryAdminConfig(AdminConfig):
+    """The admin, with our site in place of Django's own."""
+
+    default_site = "registry.admin.site.RegistryAdminSite"

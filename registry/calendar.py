@@ -1,4 +1,4 @@
-"""Dates as rule books count them: calendar months, and days of which only the month or year is known."""
+"""Dates as rule books count them: calendar months, and days known only to the month or year."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class PartialDate:
         return str(self).replace("-", ".")
 
     def could_be(self, first: date | None = None, last: date | None = None) -> bool:
-        """Return whether any day in this date lies between ``first`` and ``last``, both included."""
+        """Return whether any day of it lies between ``first`` and ``last``, both included."""
         return (first is None or self.last_day >= first) and (
             last is None or self.first_day <= last
         )

@@ -48,8 +48,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "members",
     "branches",
-    "registry",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "registry.apps.RegistryConfig",
+    "registry.apps.RegistryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,6 +96,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # Who comes in
 
 AUTH_USER_MODEL = "registry.User"
+# Who may do what: the registry asks, the app that keeps the grants answers.
+ACCESS = "branches.models.grants.may"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

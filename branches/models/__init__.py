@@ -1,0 +1,18 @@
+from branches.models.grants import Grant, Scope, in_scopes, may, scopes
+from branches.models.groups import PartyGroup
+from branches.models.organizations import Organization
+from branches.models.periods import OrganizationPeriod
+from branches.models.units import Area, Unit
+
+__all__ = [
+    "Area",
+    "Grant",
+    "Organization",
+    "OrganizationPeriod",
+    "PartyGroup",
+    "Scope",
+    "Unit",
+    "in_scopes",
+    "may",
+    "scopes",
+]

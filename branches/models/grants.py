@@ -1,0 +1,125 @@
+"""Who may do what where: a grant gives a user a role on an organisation and all below it.
+
+This is the only place that turns grants into rows. ``scopes`` gives the ranges of paths on which
+a user has a verb; every list, count, search, paper, command and object permission asks it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import choices
+from branches.rules import roles, tree
+from registry.models import Record
+
+
+class Scope(NamedTuple):
+    """A half-open range of paths; ``high`` None is without end: the whole register."""
+
+    low: str
+    high: str | None
+
+
+EVERYTHING = Scope("", None)
+
+
+def scopes(user: Any, verb: str) -> list[Scope]:
+    """Return the ranges of paths on which ``user`` has ``verb``; none for a closed account."""
+    if getattr(user, "is_operator", False):
+        return [EVERYTHING]
+    if not getattr(user, "is_active", False) or user.pk is None:
+        return []
+    if not hasattr(user, "_grants"):
+        grants = Grant.objects.filter(user=user).select_related("organization")
+        user._grants = [(grant.role, grant.scope) for grant in grants]
+    bearing = roles.roles_with(verb)
+    return sorted({scope for role, scope in user._grants if role in bearing})
+
+
+def in_scopes(ranges: list[Scope], field: str = "path") -> Q:
+    """Return the condition that ``field`` lies in one of the ranges; nothing for no range."""
+    if EVERYTHING in ranges:
+        return Q()
+    condition = Q(pk__in=[])
+    for low, high in ranges:
+        condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+    return condition
+
+
+def may(user: Any, verb: str, path: str | None = None) -> bool:
+    """Return whether ``user`` has ``verb`` on the organisation at ``path``, or anywhere at all."""
+    ranges = scopes(user, verb)
+    if path is None:
+        return bool(ranges)
+    return any(low <= path and (high is None or path < high) for low, high in ranges)
+
+
+class Grant(Record):
+    """A role of a user on an organisation and everything below it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants", verbose_name=_("account")
+    )
+    organization = models.ForeignKey(
+        "branches.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name=_("organisation"),
+        help_text=_("Empty: the whole register. Only for accounts that see no members."),
+    )
+    role = models.CharField(_("role"), max_length=30, choices=choices.role_names)
+    granted_at = models.DateTimeField(_("granted at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        ordering = ["user", "organization", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "role"],
+                name="grant_once",
+                violation_error_message=_("This account has that role on that organisation."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(organization__isnull=True),
+                name="grant_once_on_everything",
+                violation_error_message=_("This account has that role on the whole register."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()} – {self.organization or _('everything')}"
+
+    def clean(self) -> None:
+        role = roles.ROLES.get(self.role)
+        if role is None:
+            return  # the field has said so
+        if self.organization is None:
+            if roles.VIEW in role.verbs:
+                raise ValidationError(
+                    {"organization": _("This role sees members. Name the organisation it is for.")}
+                )
+        elif role.code == "branch_clerk" and self.organization.kind != "branch":
+            raise ValidationError(
+                {
+                    "role": _(
+                        "A branch clerk works for one branch. "
+                        "Name a branch, or make the account a committee clerk."
+                    )
+                }
+            )
+
+    @property
+    def scope(self) -> Scope:
+        if self.organization is None:
+            return EVERYTHING
+        return Scope(self.organization.path, tree.end_of(self.organization.path))

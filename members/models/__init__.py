@@ -1,0 +1,18 @@
+from members.models.findings import Finding
+from members.models.headcounts import Headcount
+from members.models.members import Member
+from members.models.offices import Office, UnitHead
+from members.models.people import Person, id_digest, phone_digest
+from members.models.placements import Placement
+
+__all__ = [
+    "Finding",
+    "Headcount",
+    "Member",
+    "Office",
+    "Person",
+    "Placement",
+    "UnitHead",
+    "id_digest",
+    "phone_digest",
+]

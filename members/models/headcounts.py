@@ -1,0 +1,73 @@
+"""How many belong to each organisation and everything below it, so that a tree need not count.
+
+A row holds the sums over the whole subtree. The verbs of members keep it up to date as their last
+step, from the branch up to the top, so that the rows are locked late and always in one order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization
+from branches.rules import tree
+
+
+class Headcount(models.Model):
+    """Full and probationary members of one organisation and everything below it, today."""
+
+    organization = models.OneToOneField(
+        Organization, models.CASCADE, primary_key=True, related_name="headcount"
+    )
+    full = models.IntegerField(_("full members"), default=0)
+    probationary = models.IntegerField(_("probationary members"), default=0)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.full}+{self.probationary}"
+
+    @classmethod
+    def add(cls, path: str, full: int, probationary: int) -> None:
+        """Add to the organisation at ``path`` and to all above it."""
+        if not full and not probationary:
+            return
+        line = Organization.objects.filter(path__in=[*tree.ancestors_of(path), path])
+        ids = list(line.order_by("-path").values_list("pk", flat=True))
+        cls.objects.bulk_create([cls(organization_id=pk) for pk in ids], ignore_conflicts=True)
+        for pk in ids:
+            cls.objects.filter(pk=pk).update(
+                full=F("full") + full, probationary=F("probationary") + probationary
+            )
+
+    @classmethod
+    @transaction.atomic
+    def recount(cls, member_model: type[models.Model]) -> None:
+        """Count everything anew, after a set-based change: one pass over the index of members."""
+        own = member_model._base_manager.filter(on_roll_now()).values("organization__path")
+        counted = own.annotate(
+            full=Count("pk", filter=Q(kind="full")),
+            probationary=Count("pk", filter=Q(kind="probationary")),
+        ).order_by()
+        full: Counter[str] = Counter()
+        probationary: Counter[str] = Counter()
+        for row in counted:
+            path = row["organization__path"]
+            for each in (*tree.ancestors_of(path), path):
+                full[each] += row["full"]
+                probationary[each] += row["probationary"]
+        cls.objects.all().delete()
+        organizations = Organization.objects.values_list("pk", "path").iterator()
+        cls.objects.bulk_create(
+            [
+                cls(organization_id=pk, full=full[path], probationary=probationary[path])
+                for pk, path in organizations
+            ],
+            batch_size=5000,
+        )
+
+
+def on_roll_now() -> Q:
+    """Who is on the roll now: not left, not suspended, not entered by mistake."""
+    return Q(left_on__isnull=True, suspended_on__isnull=True, wrong_entry=False)

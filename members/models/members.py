@@ -1,0 +1,364 @@
+"""Members and the verbs by which they come, move and go."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization, PartyGroup, in_scopes, scopes
+from branches.rules import hierarchy, roles
+from members.models import choices
+from members.models.findings import Finding
+from members.models.headcounts import Headcount, on_roll_now
+from members.models.people import Person
+from members.rules import membership, placements
+from members.rules.codes import FULL, PROBATIONARY
+from registry.calendar import PartialDate
+from registry.fields import PartialDateField
+from registry.language import refuse
+from registry.models import Counter
+
+NUMBER = "member"
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
+        """The members on whose branch ``user`` has ``verb``; wrong entries among them."""
+        return self.filter(in_scopes(scopes(user, verb), "organization__path"))
+
+    def on_roll(self) -> Self:
+        """Who is on the roll now. For a past day ask the stays: ``Placement.objects.on(day)``."""
+        return self.filter(on_roll_now())
+
+    def under(self, organization: Organization) -> Self:
+        """Members of ``organization`` and of everything below it, now."""
+        return self.filter(
+            organization__path__gte=organization.path, organization__path__lt=organization.end_path
+        )
+
+    def in_roster_order(self) -> Self:
+        return self.order_by("organization__path", "display_order", "pk")
+
+
+class Member(Person):
+    """A member on the register. Never deleted: who goes, leaves for a reason."""
+
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    staff_number = models.CharField(
+        _("staff number"), max_length=30, blank=True, help_text=_("As the office's own lists know.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=choices.kinds, default=FULL)
+    category = models.CharField(
+        _("category"), max_length=20, choices=choices.categories, default="in_service"
+    )
+    joined_on = PartialDateField(
+        _("joined"),
+        null=True,
+        blank=True,
+        help_text=_("The day of the branch assembly that accepted."),
+    )
+    full_member_on = PartialDateField(_("full member since"), null=True, blank=True)
+    party_age_correction = models.SmallIntegerField(
+        _("correction of the Party age"), default=0, help_text=_("Months, with their sign.")
+    )
+    joined_in = models.CharField(_("joined in branch"), max_length=100, blank=True)
+    sponsors = models.CharField(_("sponsors"), max_length=100, blank=True)
+    organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        related_name="members",
+        verbose_name=_("branch"),
+        limit_choices_to={"kind": hierarchy.BRANCH, "dissolved_on__isnull": True},
+    )
+    party_group = models.ForeignKey(
+        PartyGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("Party group"),
+    )
+    file_kept_at = models.CharField(_("personnel file kept at"), max_length=100, blank=True)
+    floating = models.BooleanField(_("floating"), default=False)
+    floating_to = models.CharField(_("floating to"), max_length=100, blank=True)
+    lost_contact_since = PartialDateField(_("contact lost since"), null=True, blank=True)
+    hardship = models.BooleanField(_("in hardship"), default=False)
+    display_order = models.PositiveIntegerField(_("order"), default=0)
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    left_on = models.DateField(_("left on"), null=True, editable=False)
+    suspended_on = models.DateField(_("suspended on"), null=True, editable=False)
+    leaving_reason = models.CharField(
+        _("reason for leaving"),
+        max_length=30,
+        blank=True,
+        editable=False,
+        choices=choices.leaving_reasons,
+    )
+    wrong_entry_reason = models.CharField(
+        _("why the entry was wrong"), max_length=200, blank=True, editable=False
+    )
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta(Person.Meta):
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        indexes = [
+            *Person.Meta.indexes,
+            models.Index(
+                fields=["organization", "display_order", "id"],
+                name="member_in_roster_order",
+            ),
+            models.Index(
+                fields=["organization", "kind"],
+                condition=on_roll_now(),
+                name="member_on_roll_by_branch",
+            ),
+            models.Index(fields=["staff_number"], name="member_by_staff_number"),
+            models.Index(fields=["joined_on"], name="member_by_joining"),
+            models.Index(fields=["born_on"], name="member_by_birth"),
+        ]
+        constraints = [
+            *Person.Meta.constraints,
+            models.CheckConstraint(
+                name="member_left_with_a_reason",
+                condition=Q(left_on__isnull=True, suspended_on__isnull=True)
+                | ~Q(leaving_reason=""),
+                violation_error_message=_("Whoever leaves does so for a reason. Choose one."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        group = self.party_group
+        if group and self.organization_id and group.organization_id != self.organization_id:
+            raise ValidationError(
+                {"party_group": _("This Party group is part of another branch. Choose again.")}
+            )
+
+    def check_facts(self, on: date) -> None:
+        """Raise ValidationError with every error of the rules about this record, as of ``on``."""
+        refuse(membership.objections(self.facts(), on))
+
+    # Verbs
+
+    @transaction.atomic
+    def admit(self, on: date, *, began: str = "opening", today: date | None = None) -> None:
+        """Enter this new member into his branch from ``on``, under a new number."""
+        self._refuse_place(self.organization, on)
+        self.number = self.number or number_of(Counter.take(NUMBER)[0])
+        self.full_clean()
+        self.check_facts(today or on)
+        self.save()
+        self.placements.create(organization=self.organization, placed_from=on, began=began)
+        self.review(today or on)
+        self._count(self.organization.path, 1)
+
+    @transaction.atomic
+    def correct(self, on: date) -> None:
+        """Save what a clerk has corrected on ``on``, and look for what is odd in it."""
+        before = type(self).objects.select_for_update().get(pk=self.pk)
+        if before.organization_id != self.organization_id:
+            raise ValueError("The branch changes by move_to() only.")
+        self.full_clean()
+        self.check_facts(on)
+        self.save()
+        self.review(on)
+        if self.is_on_roll and before.kind != self.kind:
+            sign = 1 if self.kind == FULL else -1
+            Headcount.add(self.organization.path, sign, -sign)
+
+    @transaction.atomic
+    def move_to(self, organization: Organization, on: date) -> None:
+        """Belong to ``organization`` from ``on``; the stay in the old branch ends that day."""
+        if organization.pk == self.organization_id:
+            raise ValidationError(
+                {
+                    "organization": _now("%(name)s belongs to this branch already.")
+                    % {"name": self.name}
+                }
+            )
+        self._refuse_unless_on_roll()
+        self._refuse_place(organization, on)
+        self._end_stay(on, placements.MOVED)
+        old = self.organization
+        self.organization, self.party_group, self.display_order = organization, None, 0
+        self.save()
+        self.placements.create(organization=organization, placed_from=on, began=placements.MOVED)
+        self._count(old.path, -1)
+        self._count(organization.path, 1)
+
+    @transaction.atomic
+    def leave(self, reason: str, on: date) -> None:
+        """Leave the register on ``on`` for a reason of the table; offices end the same day."""
+        self._refuse_unless_on_roll()
+        refuse(placements.leaving_objections(reason, self.kind))
+        if self.joined_on and not self.joined_on.could_be(last=on):
+            raise ValidationError(
+                {
+                    "left_on": _now(
+                        "%(name)s joined on %(joined)s and cannot leave before, on %(on)s."
+                    )
+                    % {"name": self.name, "joined": self.joined_on, "on": on}
+                }
+            )
+        self._end_stay(on, reason)
+        self.leaving_reason = reason
+        if reason in placements.SUSPENSIONS:
+            self.suspended_on = on
+        else:
+            self.left_on = on
+        self.save()
+        for office in self.offices.filter(held_until__isnull=True, held_from__lt=on):
+            office.held_until = on
+            office.save()
+        self._count(self.organization.path, -1)
+
+    def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
+        """Stop the membership (停止党籍): the record stays and counts nowhere."""
+        self.leave(reason, on)
+
+    @transaction.atomic
+    def restore(self, on: date, organization: Organization | None = None) -> None:
+        """Belong again from ``on``, after a suspension or a leaving that turned out wrong."""
+        if self.is_on_roll or self.wrong_entry:
+            raise ValidationError(_now("%(name)s is on the roll.") % {"name": self.name})
+        refuse(placements.restoring_objections(self.leaving_reason))
+        branch = organization or self.organization
+        gone = self.left_on or self.suspended_on
+        if gone and on < gone:
+            raise ValidationError(
+                {
+                    "on": _now("%(name)s left on %(gone)s. Choose that day or a later one.")
+                    % {"name": self.name, "gone": gone}
+                }
+            )
+        self._refuse_place(branch, on)
+        self.left_on = self.suspended_on = None
+        self.leaving_reason = ""
+        self.organization = branch
+        self.save()
+        self.placements.create(organization=branch, placed_from=on, began="restored")
+        self._count(branch.path, 1)
+
+    @transaction.atomic
+    def mark_wrong(self, reason: str) -> None:
+        """Mark the entry as made by mistake: it counts nowhere, and its ID number is free again."""
+        if not reason.strip():
+            raise ValidationError({"reason": _now("Say why the entry was wrong.")})
+        if self.wrong_entry:
+            raise ValidationError(_now("%(name)s is marked so already.") % {"name": self.name})
+        counted = self.is_on_roll
+        self.wrong_entry, self.wrong_entry_reason = True, reason.strip()[:200]
+        self.save()
+        # A stay that never was holds on no day.
+        for stay in self.placements.all():
+            stay.placed_until, stay.ended = stay.placed_from, "wrong_entry"
+            stay.save()
+        if counted:
+            self._count(self.organization.path, -1)
+
+    def review(self, on: date) -> None:
+        """Open a finding for each new oddity of this record, and close those that are mended."""
+        odd = {
+            each.code: each.field for each in membership.objections(self.facts(), on) if each.code
+        }
+        known = {each.code: each for each in self.findings.filter(mended_on__isnull=True)}
+        for code, finding in known.items():
+            if code not in odd:
+                finding.mended_on = on
+                finding.save(update_fields=["mended_on"])
+        for code, field in odd.items():
+            if code not in known:
+                Finding.objects.create(member=self, code=code, field=field, found_on=on)
+
+    def _refuse_unless_on_roll(self) -> None:
+        if not self.is_on_roll:
+            raise ValidationError(_now("%(name)s is not on the roll.") % {"name": self.name})
+
+    def _refuse_place(self, organization: Organization, on: date) -> None:
+        problems = []
+        then = {"name": organization, "on": on, "day": organization.founded_on}
+        if not hierarchy.holds_members(organization.kind, organization.sort):
+            problems.append(_now("%(name)s holds no members. Choose a branch.") % then)
+        if organization.dissolved_on:
+            problems.append(_now("%(name)s is dissolved. Choose another branch.") % then)
+        elif organization.founded_on and on < organization.founded_on:
+            problems.append(
+                _now("%(name)s was founded on %(day)s, after %(on)s. Choose a later day.") % then
+            )
+        if problems:
+            raise ValidationError({"organization": problems})
+
+    def _end_stay(self, on: date, ending: str) -> None:
+        stay = self.placements.select_for_update().get(placed_until__isnull=True)
+        if on < stay.placed_from:
+            raise ValidationError(
+                {
+                    "on": _now(
+                        "%(name)s has been in %(branch)s since %(day)s, after %(on)s. "
+                        "Choose a later day."
+                    )
+                    % {
+                        "name": self.name,
+                        "branch": stay.organization,
+                        "day": stay.placed_from,
+                        "on": on,
+                    }
+                }
+            )
+        stay.placed_until, stay.ended = on, ending
+        stay.save()
+
+    def _count(self, path: str, sign: int) -> None:
+        full = self.kind == FULL
+        Headcount.add(path, sign if full else 0, 0 if full else sign)
+
+    # Answers
+
+    @property
+    def is_on_roll(self) -> bool:
+        return not (self.left_on or self.suspended_on or self.wrong_entry)
+
+    @property
+    def is_probationary(self) -> bool:
+        return self.kind == PROBATIONARY
+
+    @property
+    def log_chain(self) -> str:
+        return f"organization:{self.organization_id}"
+
+    def facts(self) -> membership.Facts:
+        """Return what the rules need to know of this record."""
+        return membership.Facts(
+            **{
+                fact.name: getattr(self, fact.name)
+                for fact in dataclasses.fields(membership.Facts)
+                if hasattr(self, fact.name)
+            }
+        )
+
+    def age(self, on: date) -> int | None:
+        """Age in whole years on ``on``."""
+        return membership.age(self.born_on, on) if self.born_on else None
+
+    def party_age(self, on: date) -> tuple[int, int] | None:
+        """Party age (党龄) on ``on`` in years and months; None before full membership."""
+        if not self.full_member_on:
+            return None
+        return membership.party_age(self.full_member_on, self.party_age_correction, on)
+
+    def joined_by(self, day: date) -> bool:
+        return bool(self.joined_on and self.joined_on <= PartialDate.of(day))
+
+
+def number_of(count: int) -> str:
+    """Return the public number of the ``count``-th member ever entered: D00000017."""
+    return f"D{count:08}"

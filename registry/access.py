@@ -1,0 +1,48 @@
+"""Who may do what, asked by the shared tools and answered by the app that keeps the grants."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import models
+from django.utils.module_loading import import_string
+
+# The verbs that the shared tools themselves ask for; the roles say who carries them.
+VIEW, ADD, CHANGE, REVEAL, VIEW_HISTORY = "view", "add", "change", "reveal", "view_history"
+
+
+class Answer(Protocol):
+    def __call__(self, user: Any, verb: str, path: str | None = None) -> bool: ...
+
+
+@cache
+def _answer() -> Answer:
+    answer: Answer = import_string(settings.ACCESS)
+    return answer
+
+
+def may(user: Any, verb: str) -> bool:
+    """Return whether ``user`` has ``verb`` on anything at all."""
+    return _answer()(user, verb)
+
+
+def may_on(user: Any, verb: str, record: models.Model) -> bool:
+    """Return whether ``user`` has ``verb`` on this record: the same rows as the lists show."""
+    return type(record)._default_manager.visible_to(user, verb).filter(pk=record.pk).exists()
+
+
+class Operator:
+    """Who runs a command on the machine itself: sees all, and the log says so."""
+
+    pk = None
+    is_active = True
+    is_operator = True
+    is_authenticated = True
+
+    def __str__(self) -> str:
+        return "operator"
+
+
+OPERATOR = Operator()

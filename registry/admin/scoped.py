@@ -1,0 +1,213 @@
+"""The admin of a clerk: his rows, in every list, choice, count, form, action and page.
+
+Scoping ``get_queryset`` alone leaks: forged ids are accepted through related fields, filters list
+everybody's branches, actions skip the permission on the row, lookups and sorting ask questions of
+columns that are masked. Every admin of this site derives from here, and a check sees to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.checks import CheckMessage, Error
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from registry import access
+from registry.models import acting
+
+FORBIDDEN = ("list_editable", "raw_id_fields", "date_hierarchy", "save_as")
+
+
+class _Scoped:
+    """What the admin of a model and an inline have in common."""
+
+    model: type[models.Model]
+    # The verb that each of Django's four permissions asks for; None: nobody.
+    view_verb: str | None = access.VIEW
+    add_verb: str | None = access.ADD
+    change_verb: str | None = access.CHANGE
+    delete_verb: str | None = None
+    # Related fields whose choices need another verb than seeing: {"organization": "add"}.
+    choice_verbs: dict[str, str] = {}
+
+    def _may(self, request: HttpRequest, verb: str | None, obj: models.Model | None) -> bool:
+        if verb is None:
+            return False
+        if obj is None or obj.pk is None:
+            return access.may(request.user, verb)
+        return access.may_on(request.user, verb, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.view_verb, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.add_verb, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.change_verb, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.delete_verb, obj)
+
+    def choices_of(self, request: HttpRequest, field: models.Field[Any, Any]) -> QuerySet[Any]:
+        """The rows that a related field may point at: those the user may use for it, no others.
+
+        The same rows validate what is posted, so a forged id is answered like a missing one.
+        """
+        rows = field.related_model._default_manager.all()
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(request.user, self.choice_verbs.get(field.name, access.VIEW))
+        return rows.complex_filter(field.get_limit_choices_to())
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self.choices_of(request, db_field))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self.choices_of(request, db_field))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the pop-ups that add, change or view the related row: those are pages."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        for may in (
+            "can_add_related",
+            "can_change_related",
+            "can_delete_related",
+            "can_view_related",
+        ):
+            if hasattr(widget, may):
+                setattr(widget, may, False)
+        return field
+
+
+class ScopedInline(_Scoped, admin.TabularInline):
+    """Rows below a record; who may change the record may change them, at most 100 at a time."""
+
+    extra = 0
+    max_num = 100
+    view_on_site = False
+    show_change_link = False
+
+    def _may(self, request: HttpRequest, verb: str | None, obj: models.Model | None) -> bool:
+        if verb is None:
+            return False
+        if obj is None or obj.pk is None:
+            return access.may(request.user, verb)
+        return access.may_on(request.user, verb, obj)  # asked of the record that it stands below
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.add_verb, obj)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.absolute_max = self.max_num
+        return formset
+
+
+class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
+    """A model's pages, limited to the rows that the user may see."""
+
+    view_on_site = False
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    actions_selection_counter = True
+    # Lookups that a link of ours puts into the address of the list, beyond the filters' own.
+    lookups: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = self.model._default_manager.visible_to(request.user, self.view_verb or access.VIEW)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def _get_obj_does_not_exist_redirect(self, *_: Any) -> HttpResponse:
+        """A row of somebody else and a row that never was get the same answer."""
+        raise Http404(_("There is no such record."))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return lookup in self.lookups
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        return to_field == self.opts.pk.name
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Each action gets only the rows on which the user has its verb; the others are named."""
+        return {
+            name: (self._on_allowed_rows(function), name, label)
+            for name, (function, _name, label) in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
+
+    def _on_allowed_rows(self, action: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(action)
+        def allowed(modeladmin: Any, request: HttpRequest, rows: QuerySet[Any]) -> Any:
+            verb = getattr(action, "verb", self.change_verb)
+            mine = rows.filter(
+                pk__in=self.model._default_manager.visible_to(request.user, verb).values("pk")
+            )
+            if refused := rows.count() - mine.count():
+                text = ngettext(
+                    "%(count)s row was left out: you may look at it only.",
+                    "%(count)s rows were left out: you may look at them only.",
+                    refused,
+                )
+                messages.warning(request, text % {"count": refused})
+            return action(modeladmin, request, mine)
+
+        return allowed
+
+    # Our own log keeps who did what; Django's would keep names of rows for everybody to see.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        return None
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with acting(request.user):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with acting(request.user):
+            return super().changelist_view(request, *args, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        """Nothing is deleted here, and only what may be deleted has a page to do it."""
+        urls = super().get_urls()
+        if self.delete_verb is None:
+            urls = [url for url in urls if not str(getattr(url, "name", "")).endswith("_delete")]
+        return urls
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        return [*super().check(**kwargs), *self._forbidden(), *self._unscoped()]
+
+    def _forbidden(self) -> Iterable[CheckMessage]:
+        for option in FORBIDDEN:
+            if getattr(self, option, None):
+                yield Error(
+                    f"“{option}” shows or accepts rows outside the user's own.",
+                    hint="Take it out.",
+                    obj=type(self),
+                    id="registry.E102",
+                )
+
+    def _unscoped(self) -> Iterable[CheckMessage]:
+        if not hasattr(self.model._default_manager.all(), "visible_to"):
+            yield Error(
+                f"{self.model.__name__} does not say which rows a user may see.",
+                hint="Give its QuerySet a method visible_to(user, verb).",
+                obj=type(self),
+                id="registry.E103",
+            )
