@@ -97,6 +97,7 @@ def read_field_keys(file: Path) -> FieldKeys:
         keys = {name: base64.b64decode(key, validate=True) for name, key in content["keys"].items()}
         digest = base64.b64decode(content["digest"], validate=True)
         active = content["active"]
+        complete = {len(key) for key in (keys[active], *keys.values(), digest)} == {KEY_BYTES}
     except FileNotFoundError:
         raise ImproperlyConfigured(
             f"{file} is missing. Bring it back from the backup of the keys; without it no"
@@ -106,7 +107,7 @@ def read_field_keys(file: Path) -> FieldKeys:
         raise ImproperlyConfigured(
             f"{file} cannot be read ({fault}). Bring it back from the backup of the keys."
         ) from None
-    if active not in keys or any(len(key) != KEY_BYTES for key in (*keys.values(), digest)):
+    if not complete:
         raise ImproperlyConfigured(
             f"{file} does not hold complete keys. Bring it back from the backup of the keys."
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from registry import encryption
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -49,6 +51,13 @@ def zh(settings: Any, _english: None) -> Iterator[None]:
     settings.LANGUAGE_CODE = "zh-hans"
     with translation.override("zh-hans"):
         yield
+
+
+@pytest.fixture
+def fresh_keys() -> Iterator[Callable[[], None]]:
+    """Call it after a change of the key file; the register's own keys come back afterwards."""
+    yield encryption.forget_keys
+    encryption.forget_keys()
 
 
 def missing(what: str) -> None:
