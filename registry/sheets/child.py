@@ -1,0 +1,219 @@
+"""Reads one file in a process of its own: ``python -m registry.sheets.child NAME < FILE``.
+
+A hostile or damaged file can crash or hang the readers; here it takes only this process with it.
+The result goes to standard output as lines of JSON (``transport``); nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any, TextIO
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from registry.sentences import Sentence, warning
+from registry.sheets import codes, container, delimited, formats, number_formats, transport, xlsx
+from registry.sheets.workbook import (
+    ERROR_VALUE,
+    NO_RESULT,
+    NOT_A_NUMBER,
+    Cell,
+    Grid,
+    Unreadable,
+    Value,
+)
+
+MEMORY = 512 * 1024 * 1024
+PROCESSOR_SECONDS = 60
+_CHUNK = 1000
+
+
+def limit_resources() -> None:
+    """Bound memory above what the interpreter itself holds, processor time, and forbid files."""
+    base = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (base + MEMORY, base + MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def read(data: bytes, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the messages that describe the file (see ``transport``); raise Unreadable."""
+    kind = formats.recognise(data, name)
+    if kind == formats.TEXT:
+        rows = delimited.rows_of(data)
+        if len(rows) > xlsx.MAX_ROWS + 1000:
+            raise xlsx.too_many_rows(name)
+        yield {"format": "csv"}
+        yield transport.sheet(Grid(formats.stem(name)))
+        yield from _chunks(rows)
+        return
+    facts: dict[str, xlsx.SheetFacts] = {}
+    if kind == formats.ZIP:
+        with container.open_archive(data) as archive:
+            kind = container.kind_of(archive)
+            yield {"format": kind}
+            yield from _parts_left_out(archive.namelist())
+            if kind == "xlsx":
+                styles = xlsx.styles_of(archive)
+                for sheet in xlsx.sheets_of(archive):
+                    if not sheet.hidden:
+                        xlsx.read_facts(archive, sheet, styles)
+                    facts[sheet.name] = sheet
+    else:
+        yield {"format": kind}
+    yield from _sheets(data, facts)
+
+
+def _parts_left_out(names: list[str]) -> Iterator[dict[str, Any]]:
+    lower = [name.lower() for name in names]
+    if any(name.endswith("vbaproject.bin") for name in lower):
+        yield transport.note(
+            warning(
+                "The workbook carries macros. Its values are read; the macros are not kept.",
+                code=codes.MACROS_IGNORED,
+            )
+        )
+    if any(name.startswith("xl/externallinks/") for name in lower):
+        yield transport.note(
+            warning(
+                "The workbook points to other workbooks. The values that it shows are read; "
+                "the other workbooks are not.",
+                code=codes.LINKS_IGNORED,
+            )
+        )
+
+
+def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str, Any]]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for index, entry in enumerate(workbook.sheets_metadata):
+            if entry.typ != SheetTypeEnum.WorkSheet:
+                continue
+            if entry.visible != SheetVisibleEnum.Visible:
+                yield transport.sheet(Grid(entry.name, hidden=True))
+                continue
+            fact = facts.get(entry.name)
+            sheet = workbook.get_sheet_by_index(index)
+            grid = Grid(entry.name)
+            if fact:
+                grid.merges, grid.hidden_rows = fact.merges, fact.hidden_rows
+            else:
+                xlsx.check_area(entry.name, sheet.height, sheet.width)
+                grid.merges = [
+                    (top + 1, left + 1, bottom + 1, right + 1)
+                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
+                ]
+            yield transport.sheet(grid)
+            if sheet.start is not None:
+                rows = _rows(sheet.iter_rows(), sheet.start[1], fact.facts if fact else {})
+                yield from _chunks(rows)
+            elif fact and fact.facts:
+                yield from _chunks(_rows([], 0, fact.facts))
+    except PasswordError:
+        raise Unreadable(
+            Sentence(
+                "The workbook is protected by a password. Open it, remove the password "
+                "and save it, then choose it once more.",
+                code=codes.FILE_UNREADABLE,
+            )
+        ) from None
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise Unreadable(
+            Sentence(
+                "The workbook is damaged (%(reason)s). Open it in Excel and save it again.",
+                code=codes.FILE_UNREADABLE,
+                reason=str(error)[:120],
+            )
+        ) from None
+
+
+def _rows(
+    rows: Iterable[list[Any]], left: int, facts: dict[int, dict[int, xlsx.Fact]]
+) -> Iterator[tuple[int, list[Value]]]:
+    """Yield the rows that hold anything, values from column A on, odd cells as ``Cell``."""
+    number = 0
+    padding: list[Value] = [None] * left
+    for number, read_values in enumerate(rows, 1):
+        values = padding + [_plain(value) for value in read_values]
+        if number in facts:
+            _tell(values, facts[number])
+        while values and values[-1] is None:
+            values.pop()
+        if values:
+            yield number, values
+    for beyond in sorted(row for row in facts if row > number):
+        values = []
+        _tell(values, facts[beyond])
+        yield beyond, values
+
+
+def _plain(value: Any) -> Value:
+    if value == "":
+        return None
+    if isinstance(value, float) and not isfinite(value):
+        return Cell(None, shown=str(value), fault=NOT_A_NUMBER)
+    if isinstance(value, (str, float, bool, datetime, date)):
+        return value
+    return float(value) if isinstance(value, int) else str(value)
+
+
+def _tell(values: list[Value], facts: dict[int, xlsx.Fact]) -> None:
+    for column, fact in facts.items():
+        values.extend([None] * (column - len(values)))
+        value = values[column - 1]
+        if isinstance(value, Cell):
+            continue
+        if fact.fault == ERROR_VALUE:
+            values[column - 1] = Cell(None, fact.error, ERROR_VALUE, fact.formula)
+        elif fact.fault == NO_RESULT:
+            values[column - 1] = Cell(None, fault=NO_RESULT, formula=True)
+        else:
+            shown = number_formats.shown(value, fact.shown_as) if fact.shown_as else ""
+            if value is not None and (shown or fact.formula):
+                values[column - 1] = Cell(value, shown, formula=fact.formula)
+
+
+def _chunks(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[dict[str, Any]]:
+    chunk = []
+    for number, values in rows:
+        chunk.append([number, [transport.packed(value) for value in values]])
+        if len(chunk) == _CHUNK:
+            yield {"rows": chunk}
+            chunk = []
+    if chunk:
+        yield {"rows": chunk}
+
+
+def main(name: str, source: io.BufferedIOBase, out: TextIO) -> None:
+    try:
+        out.writelines(
+            json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for message in read(source.read(formats.MAX_UPLOAD + 1), name)
+        )
+    except Unreadable as refusal:
+        out.write(json.dumps({"unreadable": transport.packed_sentence(refusal.sentence)}) + "\n")
+    out.write('{"end":true}\n')
+    out.flush()
+
+
+if __name__ == "__main__":
+    limit_resources()
+    main(
+        sys.argv[1],
+        sys.stdin.buffer,  # type: ignore[arg-type]
+        io.TextIOWrapper(sys.stdout.buffer, "utf-8", "surrogatepass", write_through=False),
+    )

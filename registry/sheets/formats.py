@@ -1,0 +1,152 @@
+"""What a file is, told by its content; its name decides nothing but the wording."""
+
+from __future__ import annotations
+
+import re
+
+from registry.sentences import Sentence
+from registry.sheets import codes
+from registry.sheets.workbook import Unreadable
+
+MEGABYTE = 1024 * 1024
+MAX_UPLOAD = 20 * MEGABYTE
+
+ZIP = "zip"
+XLS = "xls"
+TEXT = "text"
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+)
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_MARKUP = re.compile(
+    rb"^\s*(?:<\?xml|<!doctype|<html|<table|<head|<meta|<style|<body)", re.IGNORECASE
+)
+# A BIFF stream without the OLE container around it, as very old programs write it.
+_BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05", b"\x09\x04\x06\x00")
+_TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".xls", ".et")
+
+
+def recognise(data: bytes, name: str) -> str:
+    """Return ZIP, XLS or TEXT; raise Unreadable for anything that holds no table."""
+    ending = _ending(name)
+    if _base(name).startswith("~$"):
+        raise Unreadable(
+            Sentence(
+                "“%(name)s” is a lock file that Excel makes while a workbook is open. "
+                "Choose the workbook itself.",
+                code=codes.FILE_UNREADABLE,
+                name=_base(name),
+            )
+        )
+    if not data.strip(b"\0 \r\n\t"):
+        raise _refused(Sentence("The file is empty. Save it again, then choose it once more."))
+    if len(data) > MAX_UPLOAD:
+        raise Unreadable(
+            Sentence(
+                "The file has %(size)s MB; at most %(limit)s MB are read. Split the workbook.",
+                code=codes.FILE_TOO_LARGE,
+                size=-(-len(data) // MEGABYTE),
+                limit=MAX_UPLOAD // MEGABYTE,
+            )
+        )
+    if data.startswith(b"PK"):
+        if ending in (".csv", ".txt", ".tsv"):
+            raise _refused(
+                Sentence(
+                    "The file is called a text file but holds a workbook or an archive. "
+                    "Give it the ending .xlsx if it is a workbook."
+                )
+            )
+        return ZIP
+    if data.startswith(_OLE):
+        return _kind_of_ole(data)
+    if data.startswith(_BARE_BIFF):
+        return XLS
+    _refuse_what_is_known(data)
+    if ending and ending not in _TEXT_ENDINGS:
+        raise _refused(
+            Sentence(
+                "The file is not an Excel workbook, whatever its name says. "
+                "Open it where it was made and save it as .xlsx."
+            )
+        )
+    return TEXT
+
+
+def _refused(sentence: Sentence) -> Unreadable:
+    sentence.code = codes.FILE_UNREADABLE
+    return Unreadable(sentence)
+
+
+def _base(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1]
+
+
+def _ending(name: str) -> str:
+    base = _base(name).lower()
+    return base[base.rfind(".") :] if "." in base else ""
+
+
+def stem(name: str) -> str:
+    """Return the name without folder and ending; a text file's sheet is called so."""
+    base = _base(name)
+    return base[: -len(_ending(name))] if _ending(name) else base
+
+
+def _utf16(word: str) -> bytes:
+    return word.encode("utf-16-le")
+
+
+def _kind_of_ole(data: bytes) -> str:
+    """Tell the documents of old Office apart by the names in their directory."""
+    if _utf16("EncryptedPackage") in data:
+        raise _refused(
+            Sentence(
+                "The workbook is protected by a password. Open it, remove the password "
+                "and save it, then choose it once more."
+            )
+        )
+    if _utf16("Workbook") in data or _utf16("Book\0") in data:
+        return XLS
+    if _utf16("WordDocument") in data:
+        raise _refused(
+            Sentence("The file is a Word document. Copy its table into a workbook and save that.")
+        )
+    raise _refused(
+        Sentence(
+            "The file was made by an office program but is not a workbook that can be read. "
+            "Save it as .xlsx."
+        )
+    )
+
+
+def _refuse_what_is_known(data: bytes) -> None:
+    head = data[:512]
+    if b"%PDF-" in head:
+        raise _refused(
+            Sentence("The file is a PDF. Choose the workbook from which it was printed.")
+        )
+    if head.startswith(_PICTURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP":
+        raise _refused(
+            Sentence("The file is a picture. Choose the workbook that the picture shows.")
+        )
+    if head.startswith(_ARCHIVES):
+        raise _refused(Sentence("The file is an archive. Unpack it and choose the workbook in it."))
+    if head.startswith(b"{\\rtf"):
+        raise _refused(
+            Sentence("The file is a Word document. Copy its table into a workbook and save that.")
+        )
+    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise _refused(
+            Sentence(
+                "The file is a web page or XML document under the name of a workbook. "
+                "Open it in Excel and save it as .xlsx."
+            )
+        )
