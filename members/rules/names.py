@@ -25,7 +25,7 @@ _HAN = (
 )
 _BLANK_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _BLANK_AT_DOT = re.compile(rf"\s*{MIDDLE_DOT}\s*")
-_NOTE = re.compile(r"[（(](男|女|预备|预备党员|正式|回族|少数民族)[)）]$|[★☆*＊]+$")
+_NOTE = re.compile(r"(\s*([（(](男|女|预备|预备党员|正式|回族|少数民族)[)）]|[★☆*＊]))+$")
 
 
 _HEAPED_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0]{3}")
@@ -64,12 +64,14 @@ def search_keys(name: str) -> tuple[str, str]:
 def _syllables(name: str) -> list[str]:
     name, _ = cleaned_name(name)
     surname = surname_of(name)
+    # Apart from the given name: no word reaches over from one into the other.
     if surname in COMPOUND_SURNAMES:
-        first = list(COMPOUND_SURNAMES[surname])
+        found = [_spelt(syllable) for syllable in COMPOUND_SURNAMES[surname]]
+    elif surname in SURNAMES:
+        found = [SURNAMES[surname]]
     else:
-        first = [SURNAMES[surname]] if surname in SURNAMES else []
-    rest = name[len(surname) :] if first else name
-    found = [_spelt(syllable) for syllable in first]
+        found = list(_read_han(surname))
+    rest = name[len(surname) :]
     for part in re.split(rf"([{_HAN}]+)", rest):
         if re.match(f"[{_HAN}]", part):
             found += _read_han(part)
@@ -119,7 +121,7 @@ def cleaned_name(name: str) -> tuple[str, list[Sentence]]:
                 "“%(note)s” behind “%(name)s” is not part of the name and was left out.",
                 field="name",
                 code="name_note",
-                note=note[0],
+                note=note[0].strip(),
                 name=text,
             )
         )
