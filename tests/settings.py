@@ -15,7 +15,9 @@ for name in [name for name in os.environ if name.startswith("REGISTRY_")]:
 os.environ["REGISTRY_DATA"] = str(SCRATCH / "data")
 
 from registry.settings import *  # noqa: E402, F403 - the environment comes first
-from registry.settings import DATABASES  # noqa: E402
+from registry.settings import DATABASES, STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir()  # whitenoise looks whether it is there; the test server finds files itself
 
 LANGUAGE_CODE = "en"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
