@@ -34,7 +34,9 @@ SYNCHRONOUS = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
 
 def register_checks() -> None:
     """Hand the checks to Django. Called once, when the app is ready."""
-    for check in (sqlite_library, file_system, key_files, public_address, xml_reader):
+    for check in (
+        sqlite_library, file_system, data_folder, key_files, public_address, xml_reader,
+    ):  # fmt: skip
         register(check, "registry")
     for check in (sqlite_connection, postgresql_connection, field_keys_fit, demo_logins):
         register(check, Tags.database)
@@ -109,6 +111,20 @@ def file_system_under(folder: Path, mounted: Sequence[tuple[str, str]]) -> str:
         if folder.resolve().is_relative_to(place)
     ]
     return max(held_by, default=(0, 0, ""))[2]
+
+
+def data_folder(**_: Any) -> list[CheckMessage]:
+    """The database, the uploads and the keys are for the register's own account alone."""
+    folder = settings.DATA_FOLDER
+    if not folder.exists() or not (mode := stat.S_IMODE(folder.stat().st_mode)) & 0o077:
+        return []
+    return [
+        Error(
+            f"The data folder {folder} is open to others (mode {mode:04o}).",
+            hint=f"Close it: chmod 700 {folder}",
+            id="registry.E013",
+        )
+    ]
 
 
 def key_files(**_: Any) -> list[CheckMessage]:

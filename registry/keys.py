@@ -42,20 +42,26 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def write_draft(file: Path, text: str) -> Path:
+    """Write ``text`` beside ``file``, for its owner alone, and return where."""
+    make_folder(file.parent)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    return draft
+
+
 def write_once(file: Path, text: str) -> None:
     """Write ``text`` to a file that its owner alone may read, unless the file is there already.
 
     Two processes that start together agree: the text is complete before it gets its name, and of
     two names only the first one holds.
     """
-    make_folder(file.parent)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = write_draft(file, text)
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
         os.link(draft, file)
     except FileExistsError:
         pass  # another process was first, and its key is the one that counts
@@ -75,18 +81,29 @@ def secret_key(folder: Path) -> str:
     )
 
 
-def new_field_keys() -> str:
-    """Return the text of a fresh key file."""
-    keys = {"k1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
-    digest = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    return json.dumps({"active": "k1", "keys": keys, "digest": digest}, indent=2) + "\n"
+def text_of(keys: FieldKeys) -> str:
+    """Return ``keys`` as the key file holds them."""
+
+    def written(key: bytes) -> str:
+        return base64.b64encode(key).decode()
+
+    content = {
+        "active": keys.active,
+        "keys": {name: written(key) for name, key in keys.keys.items()},
+        "digest": written(keys.digest),
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def new_field_keys() -> FieldKeys:
+    return FieldKeys("k1", {"k1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
 
 
 def make_field_keys(folder: Path) -> Path:
     """Return the file of the field keys; make it at the first start."""
     file = folder / FIELD_KEYS_FILE
     if not file.exists():
-        write_once(file, new_field_keys())
+        write_once(file, text_of(new_field_keys()))
     return file
 
 
@@ -119,3 +136,10 @@ def load_field_keys() -> FieldKeys:
     """Return the field keys of this register, read once; ``load_field_keys.cache_clear()``
     has them read again after a rotation."""
     return read_field_keys(settings.KEYS_FOLDER / FIELD_KEYS_FILE)
+
+
+def save_field_keys(keys: FieldKeys) -> None:
+    """Put ``keys`` in place of the file's, whole or not at all. Every process reads them anew
+    only after ``load_field_keys.cache_clear()``."""
+    file = settings.KEYS_FOLDER / FIELD_KEYS_FILE
+    write_draft(file, text_of(keys)).replace(file)

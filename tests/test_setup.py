@@ -116,6 +116,16 @@ def test_processes_that_start_together_agree_on_the_keys(tmp_path, monkeypatch):
     assert len(set(seen)) == 1
 
 
+def test_changed_keys_take_the_place_of_the_old_file_whole(tmp_path, settings):
+    settings.KEYS_FOLDER = tmp_path
+    before = keys.read_field_keys(keys.make_field_keys(tmp_path))
+    after = keys.FieldKeys("k2", {**before.keys, "k2": bytes(32)}, before.digest)
+    keys.save_field_keys(after)
+    assert keys.read_field_keys(tmp_path / keys.FIELD_KEYS_FILE) == after
+    assert mode_of(tmp_path / keys.FIELD_KEYS_FILE) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == [keys.FIELD_KEYS_FILE]
+
+
 def test_a_missing_key_file_is_named_with_its_remedy(tmp_path):
     with pytest.raises(ImproperlyConfigured) as stopped:
         keys.read_field_keys(tmp_path / "field_keys.json")
@@ -258,6 +268,17 @@ def test_keys_that_others_can_read_are_refused(tmp_path):
     assert finding.id == "registry.E006"
     assert finding.msg == f"{file} can be read by others (mode 0640)."
     assert finding.hint == f"Close it: chmod 600 {file}"
+
+
+def test_a_data_folder_that_others_can_enter_is_refused(tmp_path, settings):
+    settings.DATA_FOLDER = tmp_path
+    tmp_path.chmod(0o700)
+    assert checks.data_folder() == []
+    tmp_path.chmod(0o750)
+    [finding] = checks.data_folder()
+    assert finding.id == "registry.E013"
+    assert finding.msg == f"The data folder {tmp_path} is open to others (mode 0750)."
+    assert finding.hint == f"Close it: chmod 700 {tmp_path}"
 
 
 def test_missing_keys_are_refused(tmp_path):
