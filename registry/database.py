@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 try:
     import pysqlite3
@@ -60,10 +61,24 @@ def sqlite_options(version: tuple[int, ...]) -> dict[str, Any]:
     }
 
 
+def entry_of(url: str) -> dict[str, Any]:
+    """Read DATABASE_URL; it may hold a password, so the sentence about it does not quote it."""
+    try:
+        entry: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError:
+        entry = {}
+    if not str(entry.get("ENGINE")).endswith((".sqlite3", ".postgresql")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Write it as postgres://USER:PASSWORD@HOST/NAME, or as"
+            " sqlite:////folder/file."
+        )
+    return entry
+
+
 def database(url: str, data: Path, *, pool_size: int) -> dict[str, Any]:
     """Return the entry of DATABASES for ``url``; without one, SQLite in the data folder."""
     if url:
-        entry: dict[str, Any] = dict(dj_database_url.parse(url))
+        entry = entry_of(url)
     else:
         entry = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data / "registry.sqlite3")}
     options = entry.setdefault("OPTIONS", {})

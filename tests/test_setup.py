@@ -188,6 +188,18 @@ def test_postgresql_gets_a_pool_as_large_as_the_threads_and_no_lasting_connectio
     assert entry["OPTIONS"]["pool"]["max_size"] == 4
 
 
+@pytest.mark.parametrize(
+    "url", ["registry", "mysql://me:secret@db.example/x", "postgres://me:secret@db:port/x"]
+)
+def test_a_database_that_cannot_be_read_stops_the_start_without_telling_the_password(tmp_path, url):
+    with pytest.raises(ImproperlyConfigured) as stopped:
+        database(url, tmp_path, pool_size=4)
+    assert str(stopped.value) == (
+        "DATABASE_URL cannot be read. Write it as postgres://USER:PASSWORD@HOST/NAME, or as"
+        " sqlite:////folder/file."
+    )
+
+
 @pytest.mark.django_db
 def test_the_connection_in_use_has_what_the_settings_ask_for():
     call_command("check", databases=["default"], fail_level="ERROR")
