@@ -45,7 +45,9 @@ class Placement(Record):
         Organization, models.PROTECT, related_name="placements", verbose_name=_("branch")
     )
     placed_from = models.DateField(_("from"))
-    placed_until = models.DateField(_("until"), null=True, help_text=_("The first day after it."))
+    placed_until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day after it.")
+    )
     began = models.CharField(_("began as"), max_length=30, choices=choices.beginnings)
     ended = models.CharField(_("ended as"), max_length=30, blank=True, choices=choices.endings)
 

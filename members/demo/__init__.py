@@ -1,0 +1,1 @@
+"""Invented cities with invented people, for demonstrations, tests and benchmarks."""

@@ -1,0 +1,84 @@
+"""The demo: invented people whom the register itself would accept."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+from itertools import islice
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from branches.models import Organization, OrganizationPeriod, Unit
+from members.demo.loading import Loader
+from members.models import Finding, Headcount, Member, Office, Placement
+from registry.models import Counter, User
+from tests.factories import a_branch
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def demo_mode(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def demo(db):
+    call_command("demo", seed=7, on=ON, size="small", stdout=StringIO())
+
+
+def test_every_row_of_the_demo_is_one_that_a_clerk_could_have_entered(demo):
+    for model in (Organization, Unit, Member, Placement, Office):
+        for row in model.objects.all():
+            row.full_clean()
+    assert Member.objects.count() == 1000
+
+
+def test_the_headcounts_of_the_demo_are_those_counted(demo):
+    loaded = dict(Headcount.objects.values_list("pk", "full"))
+    Headcount.recount(Member)
+    assert dict(Headcount.objects.values_list("pk", "full")) == loaded
+
+
+def test_findings_and_missing_items_are_those_that_a_review_would_find(demo):
+    loaded = set(Finding.objects.values_list("member", "code"))
+    missing = dict(Member.objects.values_list("pk", "missing_count"))
+    for member in Member.objects.all():
+        member.review(ON)
+        assert len(member.missing()) == missing[member.pk]
+    assert set(Finding.objects.values_list("member", "code")) == loaded
+
+
+def test_the_next_member_gets_a_number_of_his_own(demo):
+    assert Counter.take("member")[0] == 1001
+    a_branch()  # finds a free place in the tree
+
+
+def test_the_same_seed_invents_the_same_people():
+    first, again, other = (
+        list(islice(Loader("small", seed, ON)._members(), 50)) for seed in (7, 7, 8)
+    )
+    assert [row[4] for row in first] == [row[4] for row in again]
+    assert [row[4] for row in first] != [row[4] for row in other]
+
+
+def test_a_demo_has_the_past_in_it(demo):
+    assert Placement.objects.filter(ended="moved").exists()
+    assert Office.objects.filter(held_until__isnull=False).exists()
+    assert User.objects.filter(is_demo=True).count() == 7
+
+
+def test_other_data_is_never_mixed_with_invented_people():
+    a_branch()
+    with pytest.raises(CommandError, match="The register holds data already"):
+        call_command("demo", size="small")
+    call_command("demo", "--if-empty", verbosity=0)
+    assert not Member.objects.exists()
+
+
+def test_there_is_no_demo_outside_demo_mode(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="Set REGISTRY_DEMO=1 to load it."):
+        call_command("demo")
