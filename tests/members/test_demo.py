@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 from django.core.management import CommandError, call_command
 
-from branches.models import Organization, OrganizationPeriod, Unit
+from branches.models import Organization, Unit
 from members.demo.loading import Loader
 from members.models import Finding, Headcount, Member, Office, Placement
 from registry.models import Counter, User
@@ -80,5 +80,5 @@ def test_other_data_is_never_mixed_with_invented_people():
 
 def test_there_is_no_demo_outside_demo_mode(settings):
     settings.DEMO = False
-    with pytest.raises(CommandError, match="Set REGISTRY_DEMO=1 to load it."):
+    with pytest.raises(CommandError, match=r"Set REGISTRY_DEMO=1 to load it\."):
         call_command("demo")
