@@ -218,8 +218,7 @@ def read_code(
     """
     text, findings = text_of(value)
     inner = value.value if isinstance(value, Cell) else value
-    is_quantity = isinstance(inner, float) and not isinstance(inner, bool)
-    if (is_quantity and abs(float(inner or 0)) >= _EXACT) or _LOST.fullmatch(text):
+    if (isinstance(inner, float) and abs(inner) >= _EXACT) or _LOST.fullmatch(text):
         raise CellError(
             Sentence(
                 "The number is kept as a quantity, so its last digits are lost. Set the column to "

@@ -60,7 +60,7 @@ class ColumnTable:
             for heading in column.headings:
                 form = headings.with_note(heading)
                 if seen.setdefault(form, column.field) != column.field:
-                    raise ValueError(f"{heading} names both {seen[form]} and {column.field}.")
+                    raise ValueError(f"{form} names both {seen[form]} and {column.field}.")
 
     @cached_property
     def by_field(self) -> dict[str, SheetColumn]:

@@ -23,10 +23,10 @@ from registry.sheets.workbook import Cell, Value
 EARLIEST, LATEST = 1900, 2199  # years; older and later ones are slips of the pen
 _TWO_DIGIT_TURN = 2049  # without a day to compare with, 49 is 2049 and 50 is 1950
 
-# Day 1 is 1900-01-01, and Excel counts a 29 February 1900 that never was, as day 60.
+# Day 1 is 1900-01-01, but Excel also counts a 29 February 1900 that never was.
 _DAY_ZERO = date(1899, 12, 30)
-_FALSE_DAY = 60
-_SERIALS = range(61, 109_574)  # up to 2199-12-31
+# Fewer digits are a year or a slip: nobody of whom a sheet tells was born before 1927-05-18.
+_SERIALS = range(10_000, 100_000)
 
 _TIME = re.compile(r"(?:T|\s+)\d{1,2}[::时]\d{1,2}.*$", re.DOTALL)
 _LUNAR = re.compile(r"农历|阴历|[正腊闰冬]月|初[一二三四五六七八九十]")
@@ -111,7 +111,7 @@ def _from_digits(
     if len(digits) == 8:
         return _judged(_date(digits[:4], digits[4:6], digits[6:], text), text, latest, findings)
     if len(digits) == 6 and EARLIEST <= int(digits[:4]) <= LATEST:
-        return _judged(_date(digits[:4], digits[4:], "0", text), text, latest, findings)
+        return _judged(_date(digits[:4], digits[4:], "", text), text, latest, findings)
     raise _ambiguous(text) if len(digits) == 6 else _unreadable(text)
 
 
@@ -149,13 +149,13 @@ def _from_parts(
 
 
 def _two(rest: list[str]) -> tuple[str, str]:
-    return (rest[0] if rest else "0"), (rest[1] if len(rest) > 1 else "0")
+    return (rest[0] if rest else ""), (rest[1] if len(rest) > 1 else "")
 
 
 def _year_last(parts: list[str], text: str) -> PartialDate:
     """Read 6.1985, and 25-3-1990 where only one order gives a date."""
     if len(parts) == 2:
-        return _date(parts[1], parts[0], "0", text)
+        return _date(parts[1], parts[0], "", text)
     first, second = int(parts[0]), int(parts[1])
     if first > 12 >= second:
         return _date(parts[2], parts[1], parts[0], text)
@@ -176,11 +176,11 @@ def _from_number(
     whole, _, fraction = text.partition(".")
     if not whole.isdigit() or (fraction and not fraction.isdigit()):
         raise _unreadable(text)
-    if int(whole) in _SERIALS and not EARLIEST <= int(whole) <= LATEST and len(whole) >= 4:
+    if int(whole) in _SERIALS:
         return _judged(_from_serial(int(whole), text), text, latest, findings)
     if not fraction:
         if len(whole) == 4:
-            return _judged(_date(whole, "0", "0", text), text, latest, findings)
+            return _judged(_date(whole, "", "", text), text, latest, findings)
         if len(whole) in (6, 8):
             return _from_digits(whole, text, latest, findings)
         raise _unreadable(text)
@@ -203,18 +203,17 @@ def _from_number(
 
 
 def _from_serial(serial: int, text: str) -> PartialDate:
-    if serial not in _SERIALS or serial == _FALSE_DAY:
+    if serial not in _SERIALS:
         raise _unreadable(text)
     return PartialDate.of(_DAY_ZERO + timedelta(days=serial))
 
 
 def _date(year: str, month: str, day: str, text: str) -> PartialDate:
+    """Return the date of these digits; month and day are "" where they are not written."""
+    if any(part and not int(part) for part in (month, day)):
+        raise _unreadable(text)
     try:
-        if not EARLIEST <= int(year) <= LATEST or (month and not int(month) and int(day)):
-            raise _unreadable(text)
-        return PartialDate(int(year), int(month), int(day))
-    except CellError:
-        raise
+        return PartialDate(int(year), int(month or 0), int(day or 0))
     except ValueError:
         raise _unreadable(text) from None
 

@@ -104,14 +104,15 @@ def _checked(text: str) -> str:
 
 
 def _utf16_without_mark(data: bytes) -> str:
-    """Tell UTF-16 by the zero bytes that its separators and line ends must have."""
-    sample = data[:4096]
-    if len(data) % 2 or b"\0" not in sample:
+    """Tell UTF-16 by its line ends, two bytes long."""
+    sample = data[:65536]
+    if len(data) % 2:
         return ""
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if even and odd:
-        return ""
-    return "utf-16-be" if even else "utf-16-le"
+    units = {sample[place : place + 2] for place in range(0, len(sample), 2)}
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if {"\n".encode(encoding), "\r".encode(encoding)} & units:
+            return encoding
+    return ""
 
 
 def separator_of(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of people as sheets write them: blanks for width, marks behind, five kinds of middle dot."""
+"""Names of people as sheets write them: blanks for width, marks behind, many middle dots."""
 
 from __future__ import annotations
 

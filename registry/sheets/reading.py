@@ -109,17 +109,17 @@ class _Ending:
     """Why the process ended before its last message."""
 
     process: subprocess.Popen[bytes]
+    code: int | None = None  # of its own ending; None where we have ended it
     out_of_time = False
     too_much = False
 
     def __call__(self) -> Sentence:
-        code = self.process.returncode
         if self.too_much:
             return Sentence(
                 "The workbook holds too much text to be read at once. Split it.",
                 code=codes.FILE_TOO_LARGE,
             )
-        if self.out_of_time or code in (-signal.SIGXCPU, -signal.SIGKILL):
+        if self.out_of_time or self.code in (-signal.SIGXCPU, -signal.SIGKILL):
             return Sentence(
                 "Reading the workbook takes too long. "
                 "Copy the table alone into a new workbook, or split it.",
@@ -164,6 +164,7 @@ def _reader(data: bytes, name: str) -> Iterator[tuple[Iterator[bytes], _Ending]]
         yield _bounded(stdout, ending), ending
     finally:
         clock.cancel()
+        ending.code = process.poll()
         process.kill()
         stdout.close()
         process.wait()
