@@ -76,8 +76,10 @@ class Loader:
     @transaction.atomic
     def load(self) -> int:
         """Write everything and return how many people there are now."""
-        Area.objects.bulk_create(
-            [Area(name=name, display_order=place) for place, name in enumerate(words.AREAS)]
+        insert(
+            Area,
+            ["id", "name", "display_order"],
+            ((place, name, place) for place, name in enumerate(words.AREAS, start=1)),
         )
         insert(
             Unit,
@@ -98,7 +100,7 @@ class Loader:
         insert(Finding, FINDING, self.findings)
         insert(Headcount, HEADCOUNT, self._headcounts())
         NumberCounter.objects.create(name=NUMBER, last=self.count)
-        restart_numbers(Unit, Organization, OrganizationPeriod, Member)
+        restart_numbers(Area, Unit, Organization, OrganizationPeriod, Member)
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         return self.count
