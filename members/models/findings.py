@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import in_scopes, scopes
 from branches.rules import roles
 from members.rules import membership
 from registry.language import said
+from registry.models import Entry
+from registry.models.log import Action
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -60,6 +65,19 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.code}"
+
+    @transaction.atomic
+    def accept(self, user: Any, reason: str, on: date) -> None:
+        """Let the finding stand, for a reason that is kept: the personnel file says so, say."""
+        if not reason.strip():
+            raise ValidationError({"reason": _now("Say why it may stand.")})
+        if self.mended_on:
+            raise ValidationError(_now("This is mended already: %(finding)s") % {"finding": self})
+        self.accepted_on, self.accepted_by, self.accepted_reason = on, user, reason.strip()[:200]
+        self.save(update_fields=["accepted_on", "accepted_by", "accepted_reason"])
+        Entry.append(
+            Action.CHANGE, self.member, [["findings", "", self.code]], reason=reason.strip()
+        )
 
     @property
     def message(self) -> str:

@@ -7,6 +7,7 @@ step, from the branch up to the top, so that the rows are locked late and always
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, F, Q
@@ -14,6 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import tree
+
+
+class Shift(NamedTuple):
+    """How many more belong to the organisation at ``path``; less where negative."""
+
+    path: str
+    full: int
+    probationary: int
 
 
 class Headcount(models.Model):
@@ -29,16 +38,25 @@ class Headcount(models.Model):
         return f"{self.organization_id}: {self.full}+{self.probationary}"
 
     @classmethod
-    def add(cls, path: str, full: int, probationary: int) -> None:
-        """Add to the organisation at ``path`` and to all above it."""
-        if not full and not probationary:
-            return
-        line = Organization.objects.filter(path__in=[*tree.ancestors_of(path), path])
-        ids = list(line.order_by("-path").values_list("pk", flat=True))
-        cls.objects.bulk_create([cls(organization_id=pk) for pk in ids], ignore_conflicts=True)
-        for pk in ids:
+    def add(cls, *shifts: Shift) -> None:
+        """Add to the organisations at the paths of ``shifts`` and to all above them.
+
+        All shifts of one change come in one call: the rows are locked in one order, the deepest
+        first, so that two opposite moves wait for each other and never lock each other out.
+        """
+        full: Counter[str] = Counter()
+        probationary: Counter[str] = Counter()
+        for shift in shifts:
+            for path in (*tree.ancestors_of(shift.path), shift.path):
+                full[path] += shift.full
+                probationary[path] += shift.probationary
+        changed = [path for path in full if full[path] or probationary[path]]
+        line = Organization.objects.filter(path__in=changed).order_by("-path")
+        found = list(line.values_list("pk", "path"))
+        cls.objects.bulk_create([cls(organization_id=pk) for pk, _ in found], ignore_conflicts=True)
+        for pk, path in found:
             cls.objects.filter(pk=pk).update(
-                full=F("full") + full, probationary=F("probationary") + probationary
+                full=F("full") + full[path], probationary=F("probationary") + probationary[path]
             )
 
     @classmethod

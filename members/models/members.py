@@ -16,19 +16,20 @@ from branches.models import Organization, PartyGroup, in_scopes, scopes
 from branches.rules import hierarchy, roles
 from members.models import choices
 from members.models.findings import Finding
-from members.models.headcounts import Headcount, on_roll_now
+from members.models.headcounts import Headcount, Shift, on_roll_now
 from members.models.people import Person
+from members.models.searching import MemberQuestions
 from members.rules import membership, placements
 from members.rules.codes import FULL, PROBATIONARY
 from registry.calendar import PartialDate
 from registry.fields import PartialDateField
 from registry.language import refuse
-from registry.models import Counter
+from registry.models import ChainHead, Counter
 
 NUMBER = "member"
 
 
-class MemberQuerySet(models.QuerySet["Member"]):
+class MemberQuerySet(MemberQuestions):
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         """The members on whose branch ``user`` has ``verb``; wrong entries among them."""
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
@@ -159,7 +160,7 @@ class Member(Person):
         self.save()
         self.placements.create(organization=self.organization, placed_from=on, began=began)
         self.review(today or on)
-        self._count(self.organization.path, 1)
+        Headcount.add(self._shift(self.organization, 1))
 
     @transaction.atomic
     def correct(self, on: date) -> None:
@@ -173,7 +174,7 @@ class Member(Person):
         self.review(on)
         if self.is_on_roll and before.kind != self.kind:
             sign = 1 if self.kind == FULL else -1
-            Headcount.add(self.organization.path, sign, -sign)
+            Headcount.add(Shift(self.organization.path, sign, -sign))
 
     @transaction.atomic
     def move_to(self, organization: Organization, on: date) -> None:
@@ -187,13 +188,14 @@ class Member(Person):
             )
         self._refuse_unless_on_roll()
         self._refuse_place(organization, on)
-        self._end_stay(on, placements.MOVED)
         old = self.organization
+        # Both branches' logs are held in one order, whichever way the member goes.
+        ChainHead.hold(f"organization:{old.pk}", f"organization:{organization.pk}")
+        self._end_stay(on, placements.MOVED)
         self.organization, self.party_group, self.display_order = organization, None, 0
         self.save()
         self.placements.create(organization=organization, placed_from=on, began=placements.MOVED)
-        self._count(old.path, -1)
-        self._count(organization.path, 1)
+        Headcount.add(self._shift(old, -1), self._shift(organization, 1))
 
     @transaction.atomic
     def leave(self, reason: str, on: date) -> None:
@@ -219,7 +221,7 @@ class Member(Person):
         for office in self.offices.filter(held_until__isnull=True, held_from__lt=on):
             office.held_until = on
             office.save()
-        self._count(self.organization.path, -1)
+        Headcount.add(self._shift(self.organization, -1))
 
     def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
         """Stop the membership (停止党籍): the record stays and counts nowhere."""
@@ -246,7 +248,7 @@ class Member(Person):
         self.organization = branch
         self.save()
         self.placements.create(organization=branch, placed_from=on, began="restored")
-        self._count(branch.path, 1)
+        Headcount.add(self._shift(branch, 1))
 
     @transaction.atomic
     def mark_wrong(self, reason: str) -> None:
@@ -263,7 +265,7 @@ class Member(Person):
             stay.placed_until, stay.ended = stay.placed_from, "wrong_entry"
             stay.save()
         if counted:
-            self._count(self.organization.path, -1)
+            Headcount.add(self._shift(self.organization, -1))
 
     def review(self, on: date) -> None:
         """Open a finding for each new oddity of this record, and close those that are mended."""
@@ -317,9 +319,10 @@ class Member(Person):
         stay.placed_until, stay.ended = on, ending
         stay.save()
 
-    def _count(self, path: str, sign: int) -> None:
+    def _shift(self, organization: Organization, sign: int) -> Shift:
+        """What this member's coming (1) or going (-1) changes in the headcount of a branch."""
         full = self.kind == FULL
-        Headcount.add(path, sign if full else 0, 0 if full else sign)
+        return Shift(organization.path, sign if full else 0, 0 if full else sign)
 
     # Answers
 

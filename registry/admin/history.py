@@ -60,7 +60,7 @@ class HistoryPage:
         return self.history_verb is not None and access.may_on(request.user, self.history_verb, obj)
 
     def history_of(self, obj: models.Model) -> Iterable[tuple[type[models.Model], Iterable[int]]]:
-        """The records whose entries belong on the page of ``obj``: itself, and what is part of it."""
+        """The records whose entries the page of ``obj`` shows: itself, and what is part of it."""
         return [(type(obj), [obj.pk])]
 
     def history_view(
@@ -114,7 +114,11 @@ def lines_of(entries: Sequence[Entry], record: models.Model, user: Any) -> list[
 def label_of(model: str, name: str) -> str | Promise:
     """Return what a field is called on the form; its own name where there is no such field."""
     field = _field(model, name)
-    return getattr(field, "verbose_name", name) if field else name
+    if field is None:
+        return name
+    if hasattr(field, "verbose_name"):
+        return str(field.verbose_name)
+    return str(field.related_model._meta.verbose_name)  # a row that belongs to the record
 
 
 def in_words(model: str, name: str, value: Any) -> str:

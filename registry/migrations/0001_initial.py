@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('chain', models.CharField(max_length=50)),
                 ('position', models.BigIntegerField()),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('action', models.CharField(choices=[('add', 'added'), ('change', 'changed'), ('delete', 'deleted'), ('reveal', 'revealed'), ('export', 'exported'), ('print', 'printed'), ('import', 'imported'), ('login', 'logged in'), ('login_failed', 'login failed'), ('locked', 'locked'), ('refused', 'refused'), ('open', 'chain opened')], max_length=20, verbose_name='what')),
+                ('action', models.CharField(choices=[('add', 'added'), ('change', 'changed'), ('delete', 'deleted'), ('reveal', 'revealed'), ('search', 'searched'), ('export', 'exported'), ('print', 'printed'), ('import', 'imported'), ('login', 'logged in'), ('login_failed', 'login failed'), ('locked', 'locked'), ('refused', 'refused'), ('open', 'chain opened')], max_length=20, verbose_name='what')),
                 ('model', models.CharField(blank=True, max_length=60)),
                 ('object_id', models.BigIntegerField(null=True)),
                 ('label', models.CharField(blank=True, max_length=200, verbose_name='record')),

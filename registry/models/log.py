@@ -53,6 +53,7 @@ class Action(models.TextChoices):
     CHANGE = "change", _("changed")
     DELETE = "delete", _("deleted")
     REVEAL = "reveal", _("revealed")
+    SEARCH = "search", _("searched")
     EXPORT = "export", _("exported")
     PRINT = "print", _("printed")
     IMPORT = "import", _("imported")
@@ -196,3 +197,9 @@ class ChainHead(models.Model):
         if opened and chain != REGISTRY:
             Entry.append(Action.OPEN, chain=REGISTRY, label=chain)
         return head
+
+    @classmethod
+    def hold(cls, *chains: str) -> None:
+        """Hold several chains until the transaction ends, always in the same order."""
+        for chain in sorted(set(chains)):
+            cls.locked(chain)
