@@ -16,6 +16,8 @@ def months_after(day: date, months: int) -> date:
     months after it is 31 March. Negative months count back.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 

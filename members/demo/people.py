@@ -60,7 +60,8 @@ class Invented:
 
 @lru_cache(maxsize=200_000)
 def _spelt(name: str) -> tuple[str, str]:
-    return names.pinyin_of(name), names.initials_of(name)
+    initials, pinyin = names.search_keys(name)
+    return pinyin, initials
 
 
 class Inventor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CITIES = [
     f"{first}{last}市"
-    for first in ("临", "云", "青", "安", "沂", "澄", "景", "和", "望", "宜")
+    for first in ("临", "云", "青", "安", "沂", "澄", "景", "和", "望", "宜", "清", "祥")
     for last in ("江", "泽", "岚", "川", "屏")
 ]
 AREAS = tuple(

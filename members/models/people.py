@@ -133,8 +133,7 @@ class Person(VersionedRecord):
 
     def derive(self) -> None:
         """Bring the columns that follow from others up to date: pinyin, digests, completeness."""
-        self.name_pinyin = names.pinyin_of(self.name)
-        self.name_initials = names.initials_of(self.name)
+        self.name_initials, self.name_pinyin = names.search_keys(self.name)
         self.id_digest = id_digest(self.id_number or "")
         self.phone_digest = phone_digest(self.phone or "")
         self.missing_count = len(self.missing())
