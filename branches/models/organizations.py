@@ -7,20 +7,19 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import choices
 from branches.models.grants import in_scopes, scopes
-from branches.models.periods import BEGINNING, Event, OrganizationPeriod
+from branches.models.periods import OrganizationPeriod
+from branches.models.reorganizing import Reorganizing
 from branches.models.units import Area, Unit
 from branches.rules import hierarchy, roles, tree
 from registry.fields import ByteOrderedCharField
 from registry.language import said
-from registry.models import VersionedRecord
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -42,7 +41,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
 
-class Organization(VersionedRecord):
+class Organization(Reorganizing):
     """One organisation of the tree, from a work committee down to a branch."""
 
     code = models.CharField(
@@ -158,186 +157,6 @@ class Organization(VersionedRecord):
             )
         if errors:
             raise ValidationError(errors)
-
-    # Verbs
-
-    @classmethod
-    @transaction.atomic
-    def found(cls, *, document: str = "", **fields: Any) -> Self:
-        """Found an organisation, and begin its chronicle on the day of founding."""
-        organization = cls(**fields)
-        organization.establish(document=document)
-        return organization
-
-    @transaction.atomic
-    def establish(self, *, document: str = "") -> None:
-        """Give this new organisation its place in the tree and the first line of its chronicle."""
-        parent = self.parent
-        self.full_clean(exclude=["path"])
-        if parent and parent.dissolved_on:
-            self._refuse("parent", _now("%(parent)s is dissolved."), parent=parent)
-        if parent and parent.founded_on and self.founded_on and self.founded_on < parent.founded_on:
-            self._refuse(
-                "founded_on",
-                _now("%(parent)s was founded on %(day)s only. Check the day."),
-                parent=parent,
-                day=parent.founded_on,
-            )
-        self.path = self._next_path(parent)
-        self.save()
-        self._begin(self.founded_on or BEGINNING, Event.FOUNDED, document)
-
-    @transaction.atomic
-    def rename(self, name: str, short_name: str = "", *, on: date, document: str = "") -> None:
-        """Carry another name from ``on``; papers of earlier days keep the old one."""
-        self._must_stand(on)
-        self.name, self.short_name = name, short_name
-        self.full_clean()
-        self.save()
-        self._begin(on, Event.RENAMED, document)
-
-    @transaction.atomic
-    def change_kind(
-        self, kind: str, sort: str = "ordinary", *, on: date, document: str = ""
-    ) -> None:
-        """Become another kind of organisation from ``on``; what stands below must allow it."""
-        self._must_stand(on)
-        self.kind, self.sort = kind, sort
-        self.approves_members = self.approves_members and hierarchy.KINDS[kind].may_approve
-        self.full_clean()
-        for child in self.children.standing().order_by("path"):
-            if objections := hierarchy.objections(child.kind, kind):
-                raise ValidationError(
-                    {"kind": [f"{child}: {said(objection)}" for objection in objections]}
-                )
-        self.save()
-        self._begin(on, Event.CHANGED_KIND, document)
-
-    @transaction.atomic
-    def move_under(self, parent: Organization, *, on: date, document: str = "") -> None:
-        """Stand under ``parent`` from ``on``, with everything below.
-
-        Raises ValidationError with every objection: the kinds, a circle, a dissolved superior, a
-        day before the founding or before a later change of any organisation that moves along.
-        """
-        self._must_stand(on)
-        old_path = self.path
-        below = list(type(self).objects.under(self).exclude(pk=self.pk).order_by("path"))
-        problems = []
-        if parent.dissolved_on:
-            problems.append(_now("%(parent)s is dissolved.") % {"parent": parent})
-        if parent.founded_on and on < parent.founded_on:
-            problems.append(
-                _now("%(parent)s was founded on %(day)s only. Check the day.")
-                % {"parent": parent, "day": parent.founded_on}
-            )
-        later = OrganizationPeriod.objects.filter(
-            organization__in=below, valid_until__isnull=True, valid_from__gt=on
-        ).select_related("organization")
-        problems += [
-            _now("%(name)s has changed on %(day)s, after %(on)s. Choose a later day.")
-            % {"name": period.organization, "day": period.valid_from, "on": on}
-            for period in later
-        ]
-        if problems:
-            raise ValidationError({"parent": problems})
-        self.parent = parent
-        self.full_clean()
-        self.path = self._next_path(parent)
-        self.save()
-        type(self).objects.filter(path__gte=old_path, path__lt=tree.end_of(old_path)).update(
-            path=Concat(Value(self.path), Substr("path", len(old_path) + 1))
-        )
-        self._begin(on, Event.MOVED, document)
-        self._begin_along(on, document)
-
-    @transaction.atomic
-    def dissolve(self, *, on: date, document: str = "") -> None:
-        """End on ``on``. Whoever calls this has made sure that nobody belongs here any more."""
-        self._must_stand(on)
-        if self.founded_on and on <= self.founded_on:
-            self._refuse(
-                "dissolved_on", _now("An organisation ends after its founding. Check the day.")
-            )
-        if (standing := self.children.standing().count()) > 0:
-            self._refuse(
-                "dissolved_on",
-                _now("%(count)s organisations stand under it. Move or dissolve them first."),
-                count=standing,
-            )
-        self._begin(on, Event.DISSOLVED, document)
-        self.periods.filter(valid_until__isnull=True).update(valid_until=on)
-        self.dissolved_on = on
-        self.save()
-
-    def _must_stand(self, on: date) -> None:
-        type(self).objects.select_for_update().filter(pk=self.pk).first()
-        if self.dissolved_on:
-            self._refuse(None, _now("%(name)s is dissolved."), name=self)
-        if self.founded_on and on < self.founded_on:
-            self._refuse(
-                None,
-                _now("%(name)s was founded on %(day)s; nothing can happen to it before."),
-                name=self,
-                day=self.founded_on,
-            )
-        now = self.periods.filter(valid_until__isnull=True).first()
-        if now and on < now.valid_from:
-            self._refuse(
-                None,
-                _now("%(name)s has changed on %(day)s, after %(on)s. Choose a later day."),
-                name=self,
-                day=now.valid_from,
-                on=on,
-            )
-
-    def _refuse(self, field: str | None, message: str, **params: Any) -> None:
-        raise ValidationError({field: message % params} if field else message % params)
-
-    @classmethod
-    def _next_path(cls, parent: Organization | None) -> str:
-        """Return the path after the last child of ``parent``, whose row is held meanwhile."""
-        if parent:
-            cls.objects.select_for_update().get(pk=parent.pk)
-        # Asked of the chronicle, so that a path is never given out twice: an old one keeps telling
-        # where its organisation stood.
-        used = OrganizationPeriod.objects.order_by("-path")
-        if parent:
-            used = used.filter(path__gt=parent.path, path__lt=parent.end_path)
-        last = used.values_list("path", flat=True).first()
-        if last is None:
-            return tree.child_path(parent.path, 1) if parent else tree.root_path(1)
-        return tree.step_after(last[: len(parent.path if parent else "") + tree.WIDTH])
-
-    def _begin(self, on: date, event: str, document: str) -> None:
-        self.periods.filter(valid_until__isnull=True).update(valid_until=on)
-        OrganizationPeriod.objects.create(**self._as_period(on, event, document))
-
-    def _begin_along(self, on: date, document: str) -> None:
-        """Continue the chronicle of everything below, at its new place."""
-        below = list(type(self).objects.under(self).exclude(pk=self.pk).standing())
-        OrganizationPeriod.objects.filter(organization__in=below, valid_until__isnull=True).update(
-            valid_until=on
-        )
-        OrganizationPeriod.objects.bulk_create(
-            [
-                OrganizationPeriod(**each._as_period(on, Event.MOVED_ALONG, document))
-                for each in below
-            ],
-            batch_size=500,
-        )
-
-    def _as_period(self, on: date, event: str, document: str) -> dict[str, Any]:
-        copied = {
-            field: getattr(self, field)
-            for field in ("name", "short_name", "kind", "sort", "parent_id", "path")
-        }
-        return copied | {
-            "organization": self,
-            "valid_from": on,
-            "event": event,
-            "document": document,
-        }
 
     # Answers
 
