@@ -1,0 +1,30 @@
+// Lists: actions wait for rows, filters keep empty answers out of the address and stay open.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".filter-form, .search-form").forEach((form) => {
+    form.addEventListener("submit", () => {
+      const empty = [...form.elements].filter((each) => each.name && !each.value);
+      empty.forEach((each) => { each.disabled = true; });
+      setTimeout(() => empty.forEach((each) => { each.disabled = false; }), 1000);
+    });
+  });
+
+  const filters = document.querySelector("details.filters");
+  filters?.addEventListener("toggle", () => {
+    const state = filters.open ? "open" : "closed";
+    document.cookie = `filters=${state}; path=/; max-age=31536000; samesite=lax`;
+  });
+
+  const list = document.getElementById("changelist-form");
+  const buttons = document.querySelectorAll("[data-needs-rows]");
+  if (!list || !buttons.length) return;
+  const mark = () => {
+    const none = !list.querySelector("input.action-select:checked");
+    buttons.forEach((button) => { button.disabled = none; });
+  };
+  list.addEventListener("change", () => setTimeout(mark));
+  list.addEventListener("click", () => setTimeout(mark));
+  window.addEventListener("pageshow", mark);
+  mark();
+});

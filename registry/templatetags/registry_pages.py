@@ -1,0 +1,143 @@
+"""What the templates of the admin ask: filters as one form, chips of the set ones, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from django import template
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+register = template.Library()
+STOCK_FILTER = "admin/filter.html"
+
+
+@dataclass
+class Control:
+    """One filter as a control of the form above the list."""
+
+    title: str
+    name: str = ""
+    options: list[dict[str, Any]] = field(default_factory=list)
+    html: SafeString | str = ""  # of a filter that brings its own template
+
+
+@register.simple_tag
+def filter_controls(changelist: Any) -> list[Control]:
+    """Return the filters of a list, each as a select, or as its own template draws it.
+
+    A filter with a template of its own draws inputs named as its ``expected_parameters``; they
+    stand in the form of all filters.
+    """
+    controls = []
+    for spec in changelist.filter_specs:
+        choices = list(spec.choices(changelist))
+        if spec.template != STOCK_FILTER:
+            drawn = get_template(spec.template).render(
+                {"title": spec.title, "choices": choices, "spec": spec}
+            )
+            controls.append(Control(title=str(spec.title), html=drawn))
+            continue
+        name = spec.expected_parameters()[0]
+        options = [
+            {
+                "value": parse_qs(choice["query_string"].lstrip("?")).get(name, [""])[0],
+                "label": choice["display"],
+                "selected": choice["selected"],
+            }
+            for choice in choices
+        ]
+        controls.append(Control(title=str(spec.title), name=name, options=options))
+    return controls
+
+
+@register.simple_tag
+def filter_chips(changelist: Any) -> list[dict[str, str]]:
+    """Return what is set now: what it says, and the address of the list without it.
+
+    A filter with inputs of its own says it by ``said()``; one that is not set returns "".
+    """
+    chips = []
+    for spec in changelist.filter_specs:
+        if hasattr(spec, "said"):
+            text = str(spec.said() or "")
+        else:
+            text = next(
+                (
+                    f"{spec.title}: {choice['display']}"
+                    for number, choice in enumerate(spec.choices(changelist))
+                    if choice["selected"] and number
+                ),
+                "",
+            )
+        if text:
+            chips.append(
+                {"text": text, "without": _without(changelist, spec.expected_parameters())}
+            )
+    return chips
+
+
+def _without(changelist: Any, names: Iterable[str]) -> str:
+    address: str = changelist.get_query_string(dict.fromkeys(names))
+    return address
+
+
+@register.simple_tag
+def without_search(changelist: Any) -> str:
+    """Return the address of the list without what was searched for."""
+    return _without(changelist, [SEARCH_VAR])
+
+
+@register.simple_tag
+def kept_parameters(changelist: Any, *, without_filters: bool = False) -> list[tuple[str, str]]:
+    """Return what a form of the list carries along beside its own inputs."""
+    own = {PAGE_VAR, SEARCH_VAR}
+    if without_filters:
+        own |= {name for spec in changelist.filter_specs for name in spec.expected_parameters()}
+        own -= {SEARCH_VAR}
+    return [
+        (name, value)
+        for name, values in changelist.filter_params.items()
+        if name not in own
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
+@register.simple_tag
+def page_url(changelist: Any, number: int) -> str:
+    """Return the address of another page of the same list."""
+    address: str = changelist.get_query_string({PAGE_VAR: number})
+    return address
+
+
+@register.simple_tag
+def columns_of(changelist: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the columns that a user may choose, or none where the list has a fixed set."""
+    admin = changelist.model_admin
+    if not getattr(admin, "columns_available", ()):
+        return []
+    choices: list[dict[str, Any]] = admin.column_choices(request)
+    return choices
+
+
+@register.filter
+def warnings_of(bound: Any) -> Iterable[str]:
+    """Return the warnings beside a field, from the form's ``warnings: {field: [sentence]}``."""
+    warnings = getattr(getattr(bound, "form", None), "warnings", None) or {}
+    found: Iterable[str] = warnings.get(getattr(bound, "name", ""), ())
+    return found
+
+
+@register.filter
+def errors_by_field(form: Any) -> list[dict[str, Any]]:
+    """Return the fields of a form that have errors, for the summary above it."""
+    return [
+        {"label": each.label, "id": each.id_for_label, "errors": each.errors}
+        for each in form
+        if each.errors
+    ]
