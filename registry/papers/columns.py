@@ -121,10 +121,7 @@ class ListPaper:
                 }
                 for column, width in zip(columns, widths, strict=True)
             ],
-            "rows": [
-                {"cells": row, "plain": all(map(_lies_well, row, columns, rooms))}
-                for row in self.table.rows
-            ],
+            "rows": [_row(row, columns, rooms) for row in self.table.rows],
             "signoff": self.signoff,
             "empty": self.empty,
             "footer": self.footer,
@@ -132,18 +129,29 @@ class ListPaper:
         }
 
 
-def _lies_well(text: str, column: PaperColumn[Any], room: float) -> bool:
-    """Whether a cell with ``room`` for so many em needs no care: it fits, or wraps by itself.
+def _row(
+    cells: Sequence[str], columns: Sequence[PaperColumn[Any]], rooms: Sequence[float]
+) -> dict[str, Any]:
+    """Return the cells, the numbers of those that need care, and whether the row may be tall.
 
     Judged roughly and on the safe side. The template measures exactly, which takes far longer
-    than printing, and so does it only for rows with a cell that may not lie well.
+    than printing, and so does it only where there is a doubt.
     """
-    if "\n" in text:
-        return False
-    wanted = _em(text)
-    if wanted <= room:
+    judged = list(zip(cells, columns, rooms, strict=True))
+    return {
+        "cells": cells,
+        "care": [at for at, cell in enumerate(judged) if not _lies_well(*cell)],
+        "tall": any(
+            text.count("\n") + _em(text) / room > LINES_AT_EASE for text, _column, room in judged
+        ),
+    }
+
+
+def _lies_well(text: str, column: PaperColumn[Any], room: float) -> bool:
+    """Whether a text fits a cell with ``room`` for so many em, or wraps by itself."""
+    if "\n" not in text and _em(text) <= room:
         return True
-    if column.breaks != "freely" or column.align == "center" or wanted > room * LINES_AT_EASE:
+    if column.breaks != "freely" or column.align == "center":
         return False
     return all(_em(run) <= room for run in UNBROKEN_RUN.findall(text))
 
