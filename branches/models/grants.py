@@ -42,14 +42,22 @@ def scopes(user: Any, verb: str) -> list[Scope]:
     return sorted({scope for role, scope in user._grants if role in bearing})
 
 
-def in_scopes(ranges: list[Scope], field: str = "path") -> Q:
-    """Return the condition that ``field`` lies in one of the ranges; nothing for no range."""
+def in_scopes(ranges: list[Scope], field: str = "path", *, strictly: bool = False) -> Q:
+    """Return the condition that ``field`` lies in one of the ranges; nothing for no range.
+
+    ``strictly`` leaves out the organisation itself that a range begins with.
+    """
     if EVERYTHING in ranges:
         return Q()
     condition = Q(pk__in=[])
     for low, high in ranges:
-        condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+        condition |= Q(**{f"{field}__{'gt' if strictly else 'gte'}": low, f"{field}__lt": high})
     return condition
+
+
+def superiors_of(ranges: list[Scope]) -> list[str]:
+    """Return the paths of all organisations above the ranges."""
+    return sorted({path for low, _high in ranges for path in tree.ancestors_of(low)})
 
 
 def may(user: Any, verb: str, path: str | None = None) -> bool:
@@ -58,6 +66,11 @@ def may(user: Any, verb: str, path: str | None = None) -> bool:
     if path is None:
         return bool(ranges)
     return any(low <= path and (high is None or path < high) for low, high in ranges)
+
+
+def second_factor_required(user: Any) -> bool:
+    """Return whether a role of ``user`` is among those that log in with a code from a phone."""
+    return Grant.objects.filter(user=user, role__in=settings.TOTP_ROLES).exists()
 
 
 class Grant(Record):

@@ -1,20 +1,25 @@
 from registry.models.jobs import ImportJob, JobFinding, JobRow
 from registry.models.keys import Counter, KeyCheck
-from registry.models.log import ChainHead, Entry, acting
+from registry.models.log import Action, ChainHead, Entry, acting
+from registry.models.login import KeptForm, LoginTries, SecondFactor
 from registry.models.preferences import Preference
 from registry.models.records import Record, StaleRecord, VersionedRecord
 from registry.models.user import User
 
 __all__ = [
+    "Action",
     "ChainHead",
     "Counter",
     "Entry",
     "ImportJob",
     "JobFinding",
     "JobRow",
+    "KeptForm",
     "KeyCheck",
+    "LoginTries",
     "Preference",
     "Record",
+    "SecondFactor",
     "StaleRecord",
     "User",
     "VersionedRecord",
