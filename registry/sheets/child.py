@@ -148,7 +148,10 @@ def _rows(
     number = 0
     padding: list[Value] = [None] * left
     for number, read_values in enumerate(rows, 1):
-        values = padding + [_plain(value) for value in read_values]
+        # Text and gaps are nearly all of it; the others are looked at one by one.
+        values = padding + [
+            value or None if type(value) is str else _plain(value) for value in read_values
+        ]
         if number in facts:
             _tell(values, facts[number])
         while values and values[-1] is None:
@@ -162,8 +165,6 @@ def _rows(
 
 
 def _plain(value: Any) -> Value:
-    if value == "":
-        return None
     if isinstance(value, float) and not isfinite(value):
         return Cell(None, shown=str(value), fault=NOT_A_NUMBER)
     if isinstance(value, (str, float, bool, datetime, date)):
@@ -190,7 +191,7 @@ def _tell(values: list[Value], facts: dict[int, xlsx.Fact]) -> None:
 def _chunks(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[dict[str, Any]]:
     chunk = []
     for number, values in rows:
-        chunk.append([number, [transport.packed(value) for value in values]])
+        chunk.append((number, values))
         if len(chunk) == _CHUNK:
             yield {"rows": chunk}
             chunk = []
@@ -199,10 +200,12 @@ def _chunks(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[dict[str, Any]]
 
 
 def main(name: str, source: io.BufferedIOBase, out: TextIO) -> None:
+    write = json.JSONEncoder(
+        ensure_ascii=False, separators=(",", ":"), default=transport.packed
+    ).encode
     try:
         out.writelines(
-            json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n"
-            for message in read(source.read(formats.MAX_UPLOAD + 1), name)
+            write(message) + "\n" for message in read(source.read(formats.MAX_UPLOAD + 1), name)
         )
     except Unreadable as refusal:
         out.write(json.dumps({"unreadable": transport.packed_sentence(refusal.sentence)}) + "\n")

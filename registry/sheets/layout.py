@@ -20,6 +20,7 @@ from registry.sheets.workbook import Cell, Grid, Record, Sheet, Value, letter_of
 # Written in a cell instead of the value above it.
 _SAME = frozenset({"同上", "〃", "″", "''", "”", "″″"})
 _LONG = 16  # a lone text of so many signs is a note, not a name
+_NO_SIGNS: frozenset[str] = frozenset()
 _REQUIREMENT_ROWS = 2  # as far below the headings as their requirements stand
 _NUMBER_HEADINGS = frozenset({"序号", "编号", "no", "排序"})
 
@@ -75,6 +76,11 @@ class _Judge:
         self.columns = found.columns
         self.words = found.words
         self.merged_rows = merged_rows
+        # Looked at first, since nearly every cell shares no sign with its heading.
+        self.signs = {
+            column.index: frozenset(column.heading).union(*found.words[column.index])
+            for column in found.columns
+        }
         self.titles = {lines.squeezed(line) for line in found.title_lines}
         self.name_place = next((c.index for c in found.columns if c.field == "name"), -1)
         self.number_places = {
@@ -130,6 +136,7 @@ class _Judge:
         return (
             isinstance(value, str)
             and len(value) < 60
+            and not self.signs.get(place, _NO_SIGNS).isdisjoint(value)
             and headings.normal(value) in self.words.get(place, ())
         )
 
@@ -155,10 +162,10 @@ class _Judge:
 
 def _says_total(held: list[tuple[int, Value]]) -> bool:
     """Return whether one of the first three cells is a total (branch | 小计 | 12)."""
-    return any(
-        isinstance(value, str) and lines.spoken_kind(lines.squeezed(value)) == lines.TOTAL
-        for _, value in held[:3]
-    )
+    for _, value in held[:3]:
+        if isinstance(value, str) and lines.is_total(lines.squeezed(value)):
+            return True
+    return False
 
 
 def _is_number(value: Value) -> bool:

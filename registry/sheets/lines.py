@@ -18,7 +18,6 @@ REQUIREMENT = "requirement"  # 必填, or the values allowed
 SAMPLE = "sample"
 SECTION = "section"  # the name of a branch above its members
 
-_SPACE = re.compile(r"[\s\u3000\u00a0]+")
 _TOTAL = re.compile(
     r"^(?:本页|本支部|本单位|以上|全部|总)?(?:合计|小计|总计|共计|累计|总数|总人数)"
     r"(?:$|[:：，,。、(（]|\d|人|数)|^共\d+(?:人|名)|^(?:grand)?(?:sub)?total\b",
@@ -46,7 +45,7 @@ _SAMPLE = re.compile(r"^[(（【\[]?(?:示例|样例|范例|举例|例如|填写
 
 
 def squeezed(text: str) -> str:
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def spoken_kind(text: str) -> str:
@@ -60,6 +59,10 @@ def spoken_kind(text: str) -> str:
     if _SAMPLE.match(text):
         return SAMPLE
     return ""
+
+
+def is_total(text: str) -> bool:
+    return bool(_TOTAL.match(text))
 
 
 def reads_as_label(text: str) -> bool:

@@ -29,6 +29,7 @@ class Interrupted(Exception):
 
 
 def packed(value: Value) -> Any:
+    """Return what JSON can hold; the encoder asks only for what it cannot."""
     if value is None or isinstance(value, (str, float, bool)):
         return value
     if isinstance(value, datetime):

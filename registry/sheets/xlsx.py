@@ -24,7 +24,6 @@ MAX_CELLS = 4_000_000
 MAX_AREA = 12_000_000
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
-_DIGITS = "0123456789"
 
 Attributes = dict[str, str]
 Merge = tuple[int, int, int, int]
@@ -185,7 +184,11 @@ def _whole(text: str | None) -> int:
 
 
 class _SheetWalk:
-    """State of the walk. Only start tags are followed: each closes the cell before it."""
+    """State of the walk. Only start tags are followed: each closes the cell before it.
+
+    ``start`` runs some millions of times for a large sheet: a plain cell costs it little, and
+    everything rare is kept out of its way.
+    """
 
     def __init__(self, sheet: SheetFacts, styles: list[str]) -> None:
         self.sheet = sheet
@@ -195,16 +198,17 @@ class _SheetWalk:
         self.prefix: str | None = None
         self.row = 0
         self.row_text = "0"
+        self.row_digits = 1
         self.column = 0
         self.kind: str | None = None
         self.shown_as = ""
         self.formula = False
         self.has_value = False
+        self.odd = False  # the cell may have a fact
         self.row_counted = False
         self.text: list[str] = []
         self.cells = self.rows = 0
         self.top = self.bottom = self.right = 0
-        self.left = _LAST_COLUMN
 
     def attach(self, parser: expat.XMLParserType) -> None:
         self.parser = parser
@@ -212,20 +216,47 @@ class _SheetWalk:
     def start(self, tag: str, attributes: Attributes) -> None:
         if self.prefix is None:
             self.prefix = tag[: tag.rfind(":") + 1]
-            self.c, self.v, self.f, self.is_, self.tag_row, self.merge = (
-                self.prefix + name for name in ("c", "v", "f", "is", "row", "mergeCell")
-            )
+            self.c, self.v, self.is_ = (self.prefix + name for name in ("c", "v", "is"))
         if tag == self.c:
-            self.finish()
             self._begin_cell(attributes)
         elif tag == self.v or tag == self.is_:
-            self._begin_value()
-        elif tag == self.f:
-            self.formula = True
-        elif tag == self.tag_row:
+            self.has_value = True
+            self.cells += 1
+            if self.column > self.right:
+                self.right = self.column
+            if not self.row_counted:
+                self._count_row()
+            if self.odd:
+                self.parser.CharacterDataHandler = self.text.append
+        else:
+            self._start_rare(tag[len(self.prefix) :], attributes)
+
+    def _begin_cell(self, attributes: Attributes) -> None:
+        if self.odd:
+            self.finish()
+        reference = attributes.get("r")
+        if reference is None:
+            self.column += 1
+        else:
+            letters = reference[: -self.row_digits]
+            column = self.columns.get(letters)
+            if column is None or not reference.endswith(self.row_text):
+                column = self._new_column(letters, reference)
+            self.column = column
+        self.kind = kind = attributes.get("t")
+        self.has_value = False
+        shown_as = self.styles.get(attributes.get("s", "")) if self.styles else None
+        if shown_as or kind == "e":
+            self.shown_as = shown_as or ""
+            self.odd = True
+
+    def _start_rare(self, name: str, attributes: Attributes) -> None:
+        if name == "f":
+            self.formula = self.odd = True
+        elif name == "row":
             self.finish()
             self._begin_row(attributes)
-        elif tag == self.merge:
+        elif name == "mergeCell":
             self.finish()
             self._merge(attributes.get("ref", ""))
 
@@ -243,70 +274,42 @@ class _SheetWalk:
                 )
             )
         self.row, self.row_text, self.column = row, text or str(row), 0
+        self.row_digits = len(self.row_text)
         self.row_counted = False
         if attributes.get("hidden") in ("1", "true"):
             self.sheet.hidden_rows += 1
 
-    def _begin_cell(self, attributes: Attributes) -> None:
-        reference = attributes.get("r")
-        if reference is None:
-            self.column += 1
-        else:
-            letters = reference.rstrip(_DIGITS)
-            column = self.columns.get(letters) or self._new_column(letters)
-            if not column or reference[len(letters) :] != self.row_text:
-                raise refused(
-                    Sentence(
-                        "Sheet “%(sheet)s”: a cell in row %(row)s is named “%(cell)s”. "
-                        "Open the workbook in Excel and save it again.",
-                        sheet=self.sheet.name,
-                        row=self.row,
-                        cell=reference[:20],
-                    )
-                )
-            self.column = column
-        self.kind = attributes.get("t")
-        style = attributes.get("s")
-        self.shown_as = self.styles.get(style, "") if style else ""
+    def _count_row(self) -> None:
+        self.row_counted = True
+        self.rows += 1
+        self.top = self.top or self.row
+        self.bottom = self.row
+        if self.rows > MAX_ROWS:
+            raise too_many_rows(self.sheet.name)
+        if self.cells > MAX_CELLS:
+            raise too_many_cells(self.sheet.name)
 
-    def _new_column(self, letters: str) -> int:
-        """Return the number of a column counted from 1; 0 where the letters name none."""
-        if not (letters.isascii() and letters.isalpha() and letters.isupper()):
-            return 0
-        column = 0
-        for letter in letters[:4]:
-            column = column * 26 + ord(letter) - 64
-        if column > _LAST_COLUMN:
-            return 0
+    def _new_column(self, letters: str, reference: str) -> int:
+        """Return the number of a column counted from 1; raise Unreadable for a false name."""
+        column = _column_number(letters)
+        if not column or reference != letters + self.row_text:
+            raise refused(
+                Sentence(
+                    "Sheet “%(sheet)s”: a cell in row %(row)s is named “%(cell)s”. "
+                    "Open the workbook in Excel and save it again.",
+                    sheet=self.sheet.name,
+                    row=self.row,
+                    cell=reference[:20],
+                )
+            )
         self.columns[letters] = column
         return column
 
-    def _begin_value(self) -> None:
-        self.has_value = True
-        self.cells += 1
-        if not self.row_counted:
-            self.row_counted = True
-            self.rows += 1
-            self.top = self.top or self.row
-            self.bottom = self.row
-            if self.rows > MAX_ROWS:
-                raise too_many_rows(self.sheet.name)
-        column = self.column
-        if column > self.right:
-            self.right = column
-        if column < self.left:
-            self.left = column
-        if self.cells > MAX_CELLS:
-            raise too_many_cells(self.sheet.name)
-        if self.formula or self.kind == "e":
-            self.parser.CharacterDataHandler = self.text.append
-
     def finish(self) -> None:
         """Note what is to be told of the cell just walked."""
-        if not (self.formula or self.shown_as or self.text or self.kind == "e"):
-            self.has_value = False
+        if not self.odd:
             return
-        text = "".join(self.text).strip() if self.text else ""
+        text = "".join(self.text).strip()
         fact = None
         if self.kind == "e" and self.has_value:
             fact = Fact(fault=ERROR_VALUE, formula=self.formula, error=text[:20] or "#N/A")
@@ -321,22 +324,31 @@ class _SheetWalk:
             self.sheet.facts.setdefault(self.row, {})[self.column] = fact
         self.text.clear()
         self.parser.CharacterDataHandler = None
-        self.formula = self.has_value = False
+        self.odd = self.formula = self.has_value = False
         self.shown_as, self.kind = "", None
 
     def _merge(self, reference: str) -> None:
         found = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
         if found and len(self.sheet.merges) < MAX_ROWS:
-            first = self.columns.get(found[1]) or self._new_column(found[1])
-            last = self.columns.get(found[3]) or self._new_column(found[3])
+            first, last = _column_number(found[1]), _column_number(found[3])
             self.sheet.merges.append((int(found[2]), first, int(found[4]), last))
 
     def close(self) -> None:
         self.finish()
+        if self.cells > MAX_CELLS:
+            raise too_many_cells(self.sheet.name)
         if self.rows:
-            check_area(
-                self.sheet.name, self.bottom - self.top + 1, max(self.right - self.left, 0) + 1
-            )
+            check_area(self.sheet.name, self.bottom - self.top + 1, self.right)
+
+
+def _column_number(letters: str) -> int:
+    """Return the number of a column counted from 1; 0 where the letters name none."""
+    if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) < 4):
+        return 0
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column if column <= _LAST_COLUMN else 0
 
 
 def check_area(name: str, rows: int, columns: int) -> None:
