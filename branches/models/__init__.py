@@ -1,3 +1,5 @@
+from branches.models.accounts import Account
+from branches.models.audit import AuditEntry
 from branches.models.grants import Grant, Scope, in_scopes, may, scopes
 from branches.models.groups import PartyGroup
 from branches.models.organizations import Organization
@@ -5,7 +7,9 @@ from branches.models.periods import OrganizationPeriod
 from branches.models.units import Area, Unit
 
 __all__ = [
+    "Account",
     "Area",
+    "AuditEntry",
     "Grant",
     "Organization",
     "OrganizationPeriod",

@@ -73,6 +73,11 @@ def second_factor_required(user: Any) -> bool:
     return Grant.objects.filter(user=user, role__in=settings.TOTP_ROLES).exists()
 
 
+def rows_where(user: Any, verb: str, field: str) -> Q:
+    """Return the condition that the path in ``field`` lies where ``user`` has ``verb``."""
+    return in_scopes(scopes(user, verb), field)
+
+
 class Grant(Record):
     """A role of a user on an organisation and everything below it."""
 

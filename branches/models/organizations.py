@@ -35,6 +35,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The organisations on which ``user`` has ``verb``."""
         return self.filter(in_scopes(scopes(user, verb)))
 
+    def reorganizable_by(self, user: Any) -> Self:
+        """The organisations that ``user`` may rename, move or dissolve: those below his own."""
+        return self.filter(in_scopes(scopes(user, roles.CHANGE_TREE), strictly=True))
+
     def that_hold_members(self) -> Self:
         return self.filter(
             kind__in=[kind.code for kind in hierarchy.KINDS.values() if kind.holds_members]
@@ -177,6 +181,9 @@ class Organization(Reorganizing):
     @property
     def log_chain(self) -> str:
         return f"organization:{self.pk}"
+
+    def may_be_reorganized_by(self, user: Any) -> bool:
+        return type(self).objects.reorganizable_by(user).filter(pk=self.pk).exists()
 
     def ancestors(self) -> OrganizationQuerySet:
         """The organisations above this one, from the top down."""

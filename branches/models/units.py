@@ -1,15 +1,39 @@
-"""Units (单位), the public bodies themselves, and areas (片区), which lie across the tree."""
+"""Units (单位), the public bodies themselves, and areas (片区), which lie across the tree.
+
+Several organisations share a unit or an area. A clerk sees those of the organisations in his rows
+and of their superiors, whose unit a branch often shares, and those that nobody uses yet, so that
+he can choose them. He changes only what no organisation outside his rows uses.
+"""
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from branches.rules import credit_code
+from branches.models.grants import in_scopes, scopes, superiors_of
+from branches.rules import credit_code, roles
 from registry.language import refuse
 from registry.models import Record
+
+
+class SharedQuerySet(models.QuerySet[Any]):
+    """What organisations share, as their column at the other end of ``organizations`` tells."""
+
+    def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
+        ranges = scopes(user, verb)
+        if not ranges:
+            return self.none()
+        link = self.model._meta.get_field("organizations")
+        column = link.field.name
+        users = link.related_model.objects.filter(**{f"{column}__isnull": False})
+        if verb == roles.VIEW:
+            near = users.filter(in_scopes(ranges) | Q(path__in=superiors_of(ranges)))
+            unused = ~Q(pk__in=users.values(column))
+            return self.filter(Q(pk__in=near.values(column)) | unused)
+        return self.exclude(pk__in=users.exclude(in_scopes(ranges)).values(column))
 
 
 class Unit(Record):
@@ -23,6 +47,8 @@ class Unit(Record):
     head_name = models.CharField(
         _("head"), max_length=50, blank=True, help_text=_("The name, where no member is chosen.")
     )
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
@@ -41,12 +67,9 @@ class Unit(Record):
         return self.name
 
     def clean(self) -> None:
-        self.credit_code = self.credit_code.strip().upper()
+        self.credit_code = credit_code.normalised(self.credit_code)
         if self.credit_code:
-            try:
-                refuse(credit_code.objections(self.credit_code))
-            except ValidationError as error:
-                raise ValidationError({"credit_code": error.messages}) from error
+            refuse(credit_code.objections(self.credit_code))
 
 
 class Area(Record):
@@ -54,6 +77,8 @@ class Area(Record):
 
     name = models.CharField(_("name"), max_length=50, unique=True)
     display_order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("area")
