@@ -85,6 +85,8 @@ _UNUSUAL = re.compile(
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
+_FILLING = re.compile(r"[\s'‘’`\"“”]")
+_LABEL = re.compile(r"^(?:[\u4e00-\u9fff]{2,10}:)+")
 # Excel keeps 15 digits of a number and writes zeros for the others.
 _EXACT = 10**15
 
@@ -228,8 +230,9 @@ def read_code(
         )
     if not text or is_blank_word(text):
         return Read(None, findings)
-    text = re.sub(r"^[\u4e00-\u9fff]{2,10}:", "", half_width(text))
-    text = re.sub(r"[\s'‘’`\"“”]", "", text)
+    # Twice: a sign may fall apart into a blank and an accent, which joins the sign before it.
+    text = half_width(_FILLING.sub("", half_width(text)))
+    text = _LABEL.sub("", text)
     if len(text) > max_length:
         raise too_long("•" * len(text) if secret else text, max_length)
     return Read(text or None, findings)

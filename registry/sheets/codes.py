@@ -45,6 +45,25 @@ MACROS_IGNORED = "macros_ignored"
 LINKS_IGNORED = "links_ignored"
 FILE_UNREADABLE = "file_unreadable"
 FILE_TOO_LARGE = "file_too_large"
+# Who and where it is
+NUMBER_UNKNOWN = "number_unknown"
+MATCH_UNSURE = "match_unsure"
+MATCH_CONFLICT = "match_conflict"
+NAME_DIFFERS = "name_differs"
+BRANCH_DIFFERS = "branch_differs"
+HAS_LEFT = "has_left"
+CANNOT_BE_CLEARED = "cannot_be_cleared"
+KIND_ASSUMED = "kind_assumed"
+POST_UNREAD = "post_unread"
+POST_ELSEWHERE = "post_elsewhere"
+POST_SINCE_OPENING = "post_since_opening"
+GROUP_UNKNOWN = "group_unknown"
+# Organisations
+CODE_TAKEN = "code_taken"
+PARENT_UNKNOWN = "parent_unknown"
+PARENT_REFUSED = "parent_refused"
+CHANGE_BY_VERB = "change_by_verb"
+ORGANIZATION_REFUSED = "organization_refused"
 
 ALL = frozenset(
     value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str)

@@ -25,7 +25,9 @@ class SheetColumn:
 
     ``headings`` are its names, the first the one we write ourselves. ``also`` are names that other
     fields share (职务: Party or job); they are decided by the rest of the sheet, by the values, or
-    asked. ``derived`` fields (序号, 年龄) are known but not read.
+    asked. ``usual`` are those of them that mean this field where the values leave it open, and
+    ``decides`` is a stricter reader by which values decide it. ``derived`` fields (序号, 年龄) are
+    known but not read.
     """
 
     field: str
@@ -33,6 +35,8 @@ class SheetColumn:
     read: Callable[[Value], Read[Any]]
     required: bool = False
     also: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    decides: Callable[[Value], Read[Any]] | None = None
     derived: bool = False
 
 
@@ -71,7 +75,7 @@ class ColumnTable:
         """Headings that several fields share, each with these fields in the order of the table."""
         found: dict[str, tuple[str, ...]] = {}
         for column in self.columns:
-            for heading in column.also:
+            for heading in (*column.also, *column.usual):
                 form = headings.with_note(heading)
                 found[form] = (*found.get(form, ()), column.field)
         return found
@@ -137,6 +141,8 @@ class ColumnTable:
         if len(free) > 1:
             sample = _values(sheet, column)
             free = [name for name in free if _reads(self.by_field[name], sample)] or free
+        if len(free) > 1:
+            free = [name for name in free if self._usually(name, column.normal)] or free
         if not free:
             matched.unknown[column.letter] = column.heading
         elif len(free) == 1:
@@ -155,6 +161,9 @@ class ColumnTable:
                     choices=" / ".join(self.by_field[name].headings[0] for name in free),
                 )
             )
+
+    def _usually(self, name: str, form: str) -> bool:
+        return form in map(headings.with_note, self.by_field[name].usual)
 
     def _miss(self, matched: Matched, sheet: Sheet) -> None:
         for column in self.columns:
@@ -200,10 +209,11 @@ def _agree(sheet: Sheet, first: Column, second: Column) -> bool:
 
 
 def _reads(column: SheetColumn, sample: Sequence[Value]) -> bool:
-    """Return whether the column's reader takes every sample value."""
+    """Return whether the column's stricter reader, or its only one, takes every sample value."""
+    read = column.decides or column.read
     for value in sample:
         try:
-            column.read(value)
+            read(value)
         except CellError:
             return False
     return True
