@@ -2,15 +2,16 @@
 
 Each entry carries a keyed digest of itself and of the entry before it in its chain; the last one
 of a chain is also kept, sealed, in ``ChainHead``. So an edit, a deletion in the middle and a cut
-tail are all found by ``verify_log``. There is one chain per organisation or import job, so that
-clerks of different offices never wait for each other; a chain's opening is itself an entry of the
-chain "registry", so that a chain removed whole is missed too.
+tail are all found by ``verify_log`` (``registry.models.chains`` says what is not). There is one
+chain per organisation or import job, so that clerks of different offices never wait for each
+other; a chain's opening is itself an entry of the chain "registry", so that a chain removed whole
+is missed too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -46,6 +47,26 @@ def acting(user: Any, reason: str = "") -> Iterator[None]:
         yield
     finally:
         _actor.reset(token)
+
+
+def clean(text: Any) -> str:
+    """Return text that every database takes and gives back as it was."""
+    return str(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` of what every database gives back as it was: text, whole numbers, yes, no.
+
+    The digest is made before the entry is written, and checked after it has been read; PostgreSQL
+    writes 1e16 as a whole number, and neither database knows a date in JSON.
+    """
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, Mapping):
+        return {clean(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    return clean(value)
 
 
 class Action(models.TextChoices):
@@ -123,7 +144,8 @@ class Entry(models.Model):
             self.changes,
             self.reason,
         ]
-        return encryption.log_digest(json.dumps(said, ensure_ascii=False).encode())
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+        return encryption.log_digest(text.encode())
 
     @classmethod
     def append(
@@ -161,7 +183,9 @@ class Entry(models.Model):
             entry.chain, entry.position, entry.at = chain, head.position + 1, now
             if entry.user is None and getattr(actor.user, "pk", None):
                 entry.user = actor.user
-            entry.reason = entry.reason or actor.reason[:500]
+            entry.label = clean(entry.label)[:200]
+            entry.reason = clean(entry.reason or actor.reason)[:500]
+            entry.changes = plain(entry.changes)
             entry.digest = entry.digest_after(head.digest)
             head.position, head.digest = entry.position, entry.digest
             added.append(entry)
