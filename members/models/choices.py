@@ -5,7 +5,7 @@ Ethnic groups, education and degrees are Chinese standards and read Chinese in b
 
 from __future__ import annotations
 
-from members.rules import codes, offices, placements
+from members.rules import codes, findings, offices, placements
 from registry.language import labelled
 
 
@@ -55,3 +55,7 @@ def beginnings() -> list[tuple[str, str]]:
 
 def endings() -> list[tuple[str, str]]:
     return labelled(placements.ending_choices())
+
+
+def finding_codes() -> list[tuple[str, str]]:
+    return labelled(findings.finding_choices())

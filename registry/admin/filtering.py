@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -44,7 +45,10 @@ class FilteredChangeList(RegistryChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         rows = super().get_queryset(request, exclude_parameters)
-        if not self.filterset.is_valid():
+        self.has_filters = True
+        self.has_active_filters = bool(self.chips)
+        unread = "\x00" in request.GET.get(SEARCH_VAR, "")  # Django says so, and lists everybody
+        if unread or not self.filterset.is_valid():
             return rows.none()
         filtered: QuerySet[Any] = self.filterset.filter_queryset(rows)
         return filtered

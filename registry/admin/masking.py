@@ -104,10 +104,8 @@ class MaskedAdmin:
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def for_readers(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
         """Who may only look sees ``masked_…`` in place of each protected field."""
-        admin: Any = super()
-        fieldsets = admin.get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):  # type: ignore[attr-defined]
             return fieldsets
         protected = set(encrypted_fields(type(obj)))
@@ -115,6 +113,10 @@ class MaskedAdmin:
             (name, {**options, "fields": _masked(options["fields"], protected)})
             for name, options in fieldsets
         ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        return self.for_readers(request, obj, fieldsets)
 
 
 def _masked(fields: Any, protected: set[str]) -> list[Any]:

@@ -1,0 +1,199 @@
+"""The forms of the pages on which something happens to a member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization
+from branches.rules import roles
+from members.models import Member, choices
+from members.rules import placements
+from registry.language import said
+
+
+class VerbForm(forms.Form):
+    """Day, reason, and what else one verb needs; ``members`` are those it will happen to."""
+
+    done: str | Promise = ""
+    # The verbs name columns; the form asks for the day once.
+    renamed = {"left_on": "on", "suspended_on": "on"}
+
+    on = forms.DateField(label=_("on"), initial=timezone.localdate, widget=AdminDateWidget)
+    reason = forms.CharField(
+        label=_("why"), required=False, max_length=200, help_text=_("Stands in the history.")
+    )
+
+    def __init__(self, data: Any, *, user: Any, members: Sequence[Member]) -> None:
+        super().__init__(data)
+        self.user, self.members = user, members
+
+    def apply(self, member: Member) -> None:
+        raise NotImplementedError
+
+    def consequences(self) -> list[str]:
+        """Return what will follow, before anything has happened."""
+        return []
+
+    def object_to(self, member: Member, error: ValidationError) -> None:
+        """Show what the verb objects to; of many people each objection names its own."""
+        errors = getattr(error, "error_dict", None) or {NON_FIELD_ERRORS: error.error_list}
+        for name, found in errors.items():
+            field = self.renamed.get(name, name)
+            several = len(self.members) > 1
+            for each in (message for one in found for message in one.messages):
+                text = f"{member.name}: {each}" if several and member.name not in each else each
+                if text not in self.errors.get(field if field in self.fields else "__all__", []):
+                    self.add_error(field if field in self.fields else None, text)
+
+    def clean_on(self) -> Any:
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError(
+                _now("%(day)s is still to come. Enter it on that day."), params={"day": on}
+            )
+        return on
+
+    def _ending_offices(self) -> list[str]:
+        return [
+            _now("%(name)s holds a post: %(post)s in %(organization)s.")
+            % {
+                "name": member.name,
+                "post": office.get_post_display(),
+                "organization": office.organization,
+            }
+            for member in self.members
+            if len(self.members) == 1
+            for office in member.offices.visible_to(self.user).filter(held_until__isnull=True)
+        ]
+
+
+class MoveForm(VerbForm):
+    done = _("%(name)s was moved.")
+
+    organization = forms.ModelChoiceField(
+        label=_("to branch"),
+        queryset=Organization.objects.none(),
+        widget=AutocompleteSelect(Member._meta.get_field("organization"), admin.site),
+    )
+    field_order = ("organization", "on", "reason")
+
+    def __init__(self, data: Any, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["organization"]
+        field.queryset = (
+            Organization.objects.visible_to(self.user, roles.MOVE).standing().that_hold_members()
+        )
+
+    def apply(self, member: Member) -> None:
+        member.move_to(self.cleaned_data["organization"], self.cleaned_data["on"])
+
+    def consequences(self) -> list[str]:
+        groups = [
+            _now("%(name)s leaves the Party group %(group)s.")
+            % {"name": member.name, "group": member.party_group}
+            for member in self.members
+            if member.party_group
+        ]
+        offices = self._ending_offices()
+        return [
+            _now("The stay in the old branch ends that day, and the new one begins."),
+            *groups,
+            *offices,
+            *(
+                [_now("Posts are not ended by a move: end them on the member's page.")][
+                    : len(offices)
+                ]
+            ),
+        ]
+
+
+class LeaveForm(VerbForm):
+    done = _("%(name)s has left.")
+
+    leaving_reason = forms.ChoiceField(label=_("reason for leaving"))
+    field_order = ("leaving_reason", "on", "reason")
+
+    def __init__(self, data: Any, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["leaving_reason"]
+        field.choices = [("", "---------"), *filter(self._is_offered, choices.leaving_reasons())]
+
+    def _is_offered(self, choice: tuple[str, str]) -> bool:
+        reason = placements.LEAVING_REASONS[choice[0]]
+        kinds = {member.kind for member in self.members}
+        return choice[0] not in placements.SUSPENSIONS and (
+            not reason.only_for or kinds <= {reason.only_for}
+        )
+
+    def apply(self, member: Member) -> None:
+        member.leave(self.cleaned_data["leaving_reason"], self.cleaned_data["on"])
+
+    def consequences(self) -> list[str]:
+        offices = self._ending_offices()
+        return [
+            _now("The record stays; it is counted nowhere from that day on."),
+            *offices,
+            *([_now("Posts end the same day.")][: len(offices)]),
+        ]
+
+
+class SuspendForm(LeaveForm):
+    done = _("The membership of %(name)s is suspended.")
+
+    def _is_offered(self, choice: tuple[str, str]) -> bool:
+        return choice[0] in placements.SUSPENSIONS
+
+    def apply(self, member: Member) -> None:
+        member.suspend(self.cleaned_data["on"], self.cleaned_data["leaving_reason"])
+
+
+class RestoreForm(MoveForm):
+    done = _("The membership of %(name)s is restored.")
+
+    def __init__(self, data: Any, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["organization"]
+        field.label, field.required = _("in branch"), False
+        field.help_text = _("Empty: where the membership ended.")
+        field.queryset = (
+            Organization.objects.visible_to(self.user, roles.LEAVE).standing().that_hold_members()
+        )
+
+    def apply(self, member: Member) -> None:
+        member.restore(self.cleaned_data["on"], self.cleaned_data["organization"])
+
+    def consequences(self) -> list[str]:
+        warnings = [
+            sentence
+            for member in self.members
+            if member.leaving_reason
+            for sentence in placements.restoring_objections(member.leaving_reason)
+        ]
+        return [_now("A new stay begins that day."), *map(said, warnings)]
+
+
+class WrongForm(VerbForm):
+    done = _("The entry of %(name)s is marked as wrong.")
+
+    on = None
+    reason = forms.CharField(label=_("why"), max_length=200)
+
+    def apply(self, member: Member) -> None:
+        member.mark_wrong(self.cleaned_data["reason"])
+
+    def consequences(self) -> list[str]:
+        return [
+            _now("The person is counted nowhere, as if never entered, also on past days."),
+            _now("The ID number is free to be entered again."),
+            _now("The record stays visible, marked as wrong. This cannot be taken back."),
+        ]

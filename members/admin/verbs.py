@@ -1,0 +1,217 @@
+"""Pages for what happens to a member: moving, leaving, suspension, restoring, a wrong entry.
+
+Each page asks for the day and the reason, says beforehand what will follow, and shows everything
+that the verb objects to. The list of members moves many at once: all of them, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from branches.rules import roles
+from members.admin.verb_forms import (
+    LeaveForm,
+    MoveForm,
+    RestoreForm,
+    SuspendForm,
+    VerbForm,
+    WrongForm,
+)
+from members.models import Member
+from registry import access
+from registry.models import StaleRecord, acting
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class VerbPage:
+    """One verb of a member as a page; ``fits`` says for which members it is offered."""
+
+    name: str
+    title: str | Promise
+    button: str | Promise
+    verb: str
+    form: type[VerbForm]
+    fits: Callable[[Member], bool]
+
+
+PAGES = (
+    VerbPage(
+        "move",
+        _("Move %(name)s to another branch"),
+        _("Move"),
+        roles.MOVE,
+        MoveForm,
+        lambda member: member.is_on_roll,
+    ),
+    VerbPage(
+        "leave",
+        _("%(name)s leaves"),
+        _("Leave"),
+        roles.LEAVE,
+        LeaveForm,
+        lambda member: member.is_on_roll,
+    ),
+    VerbPage(
+        "suspend",
+        _("Suspend the membership of %(name)s"),
+        _("Suspend"),
+        roles.LEAVE,
+        SuspendForm,
+        lambda member: member.is_on_roll,
+    ),
+    VerbPage(
+        "restore",
+        _("Restore the membership of %(name)s"),
+        _("Restore"),
+        roles.LEAVE,
+        RestoreForm,
+        lambda member: not member.is_on_roll and not member.wrong_entry,
+    ),
+    VerbPage(
+        "mark_wrong",
+        _("Mark the entry of %(name)s as wrong"),
+        _("Wrong entry"),
+        roles.MARK_WRONG,
+        WrongForm,
+        lambda member: not member.wrong_entry,
+    ),
+)
+
+
+class VerbPages:
+    """Mixin of the members' admin: ``<pk>/move/`` and so on, named admin:members_member_move."""
+
+    admin_site: Any
+    opts: Any
+    actions: Any = ("move_many",)
+
+    def get_urls(self) -> list[Any]:
+        pages = [
+            path(
+                f"<path:object_id>/{page.name}/",
+                self.admin_site.admin_view(partial(self.verb_view, page=page)),
+                name=f"members_member_{page.name}",
+            )
+            for page in PAGES
+        ]
+        return [*pages, *super().get_urls()]  # type: ignore[misc]
+
+    def verbs_for(self, request: HttpRequest, member: Member) -> list[dict[str, Any]]:
+        """Return the pages that this user may open for this member, as buttons."""
+        allowed = {
+            verb: access.may_on(request.user, verb, member) for verb in {p.verb for p in PAGES}
+        }
+        return [
+            {
+                "label": page.button,
+                "url": reverse(f"admin:members_member_{page.name}", args=[member.pk]),
+            }
+            for page in PAGES
+            if allowed[page.verb] and page.fits(member)
+        ]
+
+    def verb_view(self, request: HttpRequest, object_id: str, page: VerbPage) -> HttpResponse:
+        model_admin: Any = self
+        member = model_admin.get_object(request, unquote(object_id))
+        if member is None:
+            return model_admin._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not access.may_on(request.user, page.verb, member):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = page.form(data, user=request.user, members=[member])
+        if form.is_valid() and self._done(request, form, [member]):
+            messages.success(request, form.done % {"name": member.name, "count": 1})
+            return HttpResponseRedirect(self._after(request, member))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": page.title % {"name": member.name},
+            "opts": self.opts,
+            "original": member,
+            "form": form,
+            "button": page.button,
+            "consequences": form.consequences(),
+            "media": model_admin.media + form.media,
+        }
+        return TemplateResponse(request, "admin/members/member/verb.html", context)
+
+    def _after(self, request: HttpRequest, member: Member) -> str:
+        """The member's page; the list where he has left the clerk's rows."""
+        if access.may_on(request.user, roles.VIEW, member):
+            return reverse("admin:members_member_change", args=[member.pk])
+        return reverse("admin:members_member_changelist")
+
+    def _done(self, request: HttpRequest, form: VerbForm, members: list[Member]) -> bool:
+        """Apply the verb to all of ``members``, or to none and say every objection on the form."""
+        with transaction.atomic(), acting(request.user, form.cleaned_data["reason"]):
+            for member in members:
+                try:
+                    with transaction.atomic():
+                        form.apply(member)
+                except ValidationError as error:
+                    form.object_to(member, error)
+                except StaleRecord:
+                    form.add_error(
+                        None,
+                        _now("Somebody else has just saved %(name)s. Look, and do it again.")
+                        % {"name": member.name},
+                    )
+            if form.errors:
+                transaction.set_rollback(True)
+        return not form.errors
+
+    @admin.action(description=_("Move"))
+    def move_many(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        members = list(rows.select_related("organization", "party_group")[: AT_ONCE + 1])
+        if not members:
+            return None
+        if len(members) > AT_ONCE:
+            messages.warning(
+                request,
+                _now("At most %(count)s people are moved at once. Choose fewer.")
+                % {"count": AT_ONCE},
+            )
+            return None
+        data = request.POST if "confirmed" in request.POST else None
+        form = MoveForm(data, user=request.user, members=members)
+        if form.is_valid() and self._done(request, form, members):
+            text = ngettext(
+                "%(count)s person was moved.", "%(count)s people were moved.", len(members)
+            )
+            messages.success(request, text % {"count": len(members)})
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": ngettext(
+                "Move %(count)s person to another branch",
+                "Move %(count)s people to another branch",
+                len(members),
+            )
+            % {"count": len(members)},
+            "opts": self.opts,
+            "form": form,
+            "members": members,
+            "action": "move_many",
+            "button": _now("Move"),
+            "consequences": form.consequences(),
+            "media": self.media + form.media,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/members/member/verb_many.html", context)
+
+    move_many.verb = roles.MOVE  # type: ignore[attr-defined]
