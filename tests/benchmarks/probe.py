@@ -1,0 +1,160 @@
+"""The process that has one register open: reads what to do from its input, answers with figures."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from statistics import median
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from branches.models import Grant, Organization, OrganizationPeriod  # noqa: E402
+from members.models import Member, Placement  # noqa: E402
+from members.models.reorganizing import move_organization  # noqa: E402
+from registry.models import User  # noqa: E402
+
+ON = date(2026, 11, 20)
+LAST_YEAR = date(2025, 6, 30)
+COMMITTEE = "9" * 6
+
+
+def timed(action: Callable[[], Any], times: int) -> list[float]:
+    """Milliseconds of each of ``times`` runs, after one that warms up."""
+    action()
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - start) * 1000)
+    return taken
+
+
+def committee() -> Organization:
+    """A committee with about 5,000 members below it; made by the verbs at the first question."""
+    found = Organization.objects.filter(code=COMMITTEE).first()
+    if found:
+        return found
+    top = Organization.objects.filter(parent=None).first()
+    assert top
+    made = Organization.found(
+        code=COMMITTEE, name="测量用党委", kind="party_committee", parent=top, founded_on=ON
+    )
+    held = 0
+    for child in Organization.objects.filter(parent=top, kind="leading_group").order_by("path"):
+        if held >= 5000:
+            break
+        held += child.headcount.full + child.headcount.probationary
+        move_organization(child, made, on=ON)
+    return made
+
+
+def clerk() -> Client:
+    user, made = User.objects.get_or_create(username="measurer", defaults={"name": "测量"})
+    if made:
+        Grant.objects.create(user=user, organization=committee(), role="committee_clerk")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(address: str, times: int) -> dict[str, Any]:
+    client = clerk()
+
+    def load() -> None:
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.status_code
+
+    taken = timed(load, times)
+    with CaptureQueriesContext(connection) as queries:
+        load()
+    return {"ms": taken, "queries": len(queries), "rows": Member.objects.count()}
+
+
+def member_list(times: int) -> dict[str, Any]:
+    return page("/members/member/", times)
+
+
+def tree(times: int) -> dict[str, Any]:
+    return page("/organizations/tree/", times) | {"organizations": Organization.objects.count()}
+
+
+def search(times: int) -> dict[str, Any]:
+    """Milliseconds in the database for each shape of text, as the list asks it."""
+    someone = Member.objects.order_by("pk")[Member.objects.count() // 2]
+    user = User.objects.get(username="measurer")
+    found = {}
+    for shape, text in (
+        ("name", someone.name),
+        ("initials", someone.name_initials),
+        ("pinyin", someone.name_pinyin),
+        ("id_number", someone.id_number),
+    ):
+        rows = Member.objects.visible_to(user).found_by(text).on_roll()
+        found[shape] = median(timed(lambda rows=rows: list(rows.values_list("pk")[:50]), times))
+        everywhere = Member.objects.found_by(text).on_roll()
+        found[shape + "_everywhere"] = median(
+            timed(lambda rows=everywhere: list(rows.values_list("pk")[:50]), times)
+        )
+    return found
+
+
+def roster_of_a_day(times: int) -> dict[str, Any]:
+    """Members of a subtree of 5,000: today by the current column, and as at a past day."""
+    top = committee()
+    before = Organization.objects.filter(parent=top).order_by("path").first()
+    assert before
+    today = timed(lambda: Member.objects.on_roll().under(before).count(), times)
+    past = timed(lambda: Placement.objects.on(LAST_YEAR).under(before, LAST_YEAR).count(), times)
+    return {"today": today, "past": past, "periods": OrganizationPeriod.objects.count()}
+
+
+def saves(clients: int, each: int) -> dict[str, Any]:
+    """Correct members from many threads at once; count what failed and what was lost."""
+    user = User.objects.get(username="measurer")
+    pks = list(Member.objects.visible_to(user).values_list("pk", flat=True)[: clients * each])
+    failed: list[str] = []
+    mark = f"{time.time_ns()}"
+
+    def work(mine: list[int]) -> None:
+        for pk in mine:
+            try:
+                member = Member.objects.get(pk=pk)
+                member.note = mark
+                member.correct(ON)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
+                failed.append(repr(error))
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(pks[n::clients],)) for n in range(clients)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - start
+    kept = Member.objects.filter(note=mark).count()
+    return {
+        "saves": len(pks),
+        "failed": failed,
+        "lost": len(pks) - len(failed) - kept,
+        "s": seconds,
+    }
+
+
+TASKS = {task.__name__: task for task in (member_list, tree, search, roster_of_a_day, saves)}
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        what, arguments = json.loads(line)
+        print(json.dumps(TASKS[what](**arguments)), flush=True)

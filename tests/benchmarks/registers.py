@@ -1,0 +1,85 @@
+"""Registers to measure: made once by the demo command, kept in build/ until it is removed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build" / "benchmarks"
+ON = "2026-11-20"
+
+
+class Register:
+    """One register of a size, on SQLite or in a PostgreSQL database of its own.
+
+    ``ask`` lets a process that has it open do one thing and returns what that took, so that two
+    registers can be asked in turns.
+    """
+
+    def __init__(self, size: str, server: str = "", *, stock: bool = False) -> None:
+        self.name = f"{'postgresql' if server else 'sqlite'}-{size}"
+        self.size, self.server = size, server
+        folder = BUILD / self.name
+        self.environment = os.environ | {
+            "REGISTRY_DATA": str(folder),
+            "REGISTRY_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+        }
+        self.environment.pop("DATABASE_URL", None)
+        if stock:
+            self.environment["BENCHMARK_STOCK"] = "1"
+        fresh = not (folder / "ready").exists()
+        if server:
+            database = f"benchmark_{size}"
+            if fresh:
+                self._create(database)
+            self.environment["DATABASE_URL"] = server.rsplit("/", 1)[0] + "/" + database
+        if fresh:
+            self._manage("migrate", "-v0")
+            self._manage("demo", "--size", size, "--on", ON)
+            (folder / "ready").touch()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.probe"],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, what: str, **arguments: Any) -> dict[str, Any]:
+        """Have ``what`` of the probe done once and return its figures."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([what, arguments]) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self.name}: the probe ended at {what}.")
+        result: dict[str, Any] = json.loads(answer)
+        return result
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def _manage(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "registry.settings"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def _create(self, database: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {database}")
+            connection.execute(f"CREATE DATABASE {database}")
