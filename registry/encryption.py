@@ -15,7 +15,7 @@ from functools import cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from registry.keys import load_field_keys
+from registry.keys import forget_field_keys, load_field_keys
 
 NONCE = 12
 
@@ -26,6 +26,8 @@ class WrongKey(Exception):
 
 @cache
 def _cipher(key_id: str) -> AESGCM:
+    if key_id not in load_field_keys().keys:
+        forget_field_keys()  # another process may have added it just now
     try:
         return AESGCM(load_field_keys().keys[key_id])
     except KeyError:
@@ -39,7 +41,7 @@ def active_key() -> str:
 
 def forget_keys() -> None:
     """Read the key file anew at the next use: it has changed."""
-    load_field_keys.cache_clear()
+    forget_field_keys()
     _cipher.cache_clear()
 
 
@@ -85,4 +87,4 @@ def digest_of(purpose: str, value: str) -> str:
 
 def log_digest(text: bytes) -> str:
     """Return the keyed digest (64 hex signs) that links the log's entries into a chain."""
-    return hmac.new(load_field_keys().digest, b"log:" + text, hashlib.sha256).hexdigest()
+    return hmac.new(load_field_keys().digest, b"\x00log:" + text, hashlib.sha256).hexdigest()

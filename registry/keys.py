@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import json
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
 FIELD_KEYS_FILE = "field_keys.json"
 KEY_BYTES = 32
+LOOK_EVERY = 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -131,15 +132,65 @@ def read_field_keys(file: Path) -> FieldKeys:
     return FieldKeys(active=active, keys=keys, digest=digest)
 
 
-@functools.cache
+@dataclass(frozen=True)
+class _Loaded:
+    keys: FieldKeys
+    file: tuple[int, int]  # what tells one version of the file from another
+    looked: float  # when the file was looked at
+
+
+_loaded: dict[str, _Loaded] = {}
+
+
 def load_field_keys() -> FieldKeys:
-    """Return the field keys of this register, read once; ``load_field_keys.cache_clear()``
-    has them read again after a rotation."""
-    return read_field_keys(settings.KEYS_FOLDER / FIELD_KEYS_FILE)
+    """Return the field keys of this register.
+
+    They are read once, and again when the file has changed: another process may have rotated
+    them. The file is looked at once a second, not for each value.
+    """
+    now = time.monotonic()
+    before = _loaded.get("keys")
+    if before and now - before.looked < LOOK_EVERY:
+        return before.keys
+    file = settings.KEYS_FOLDER / FIELD_KEYS_FILE
+    version = version_of(file)
+    same = before is not None and before.file == version
+    keys = before.keys if before and same else read_field_keys(file)
+    _loaded["keys"] = _Loaded(keys, version, now)
+    return keys
+
+
+def version_of(file: Path) -> tuple[int, int]:
+    try:
+        state = file.stat()
+    except OSError:
+        return (0, 0)  # reading it says what is wrong
+    return (state.st_ino, state.st_mtime_ns)
+
+
+def forget_field_keys() -> None:
+    """Have the keys read anew at their next use."""
+    _loaded.clear()
 
 
 def save_field_keys(keys: FieldKeys) -> None:
-    """Put ``keys`` in place of the file's, whole or not at all. Every process reads them anew
-    only after ``load_field_keys.cache_clear()``."""
+    """Put ``keys`` in place of the file's, whole or not at all. Other processes notice within a
+    second."""
     file = settings.KEYS_FOLDER / FIELD_KEYS_FILE
     write_draft(file, text_of(keys)).replace(file)
+    forget_field_keys()
+
+
+def with_new_key(keys: FieldKeys) -> FieldKeys:
+    """Return ``keys`` and one more, which becomes the active one: k2 after k1."""
+    numbers = [int(name[1:]) for name in keys.keys if name[1:].isdecimal()]
+    name = f"k{max(numbers, default=0) + 1}"
+    return FieldKeys(name, {**keys.keys, name: secrets.token_bytes(KEY_BYTES)}, digest=keys.digest)
+
+
+def without_key(keys: FieldKeys, name: str) -> FieldKeys:
+    """Return ``keys`` without one that is not the active one."""
+    if name == keys.active:
+        raise ValueError(f"“{name}” is the active key.")
+    others = {other: key for other, key in keys.keys.items() if other != name}
+    return FieldKeys(keys.active, others, digest=keys.digest)

@@ -31,6 +31,11 @@ class KeyCheck(models.Model):
             cls.objects.get_or_create(key_id=active, defaults={"sample": SAMPLE})
         return all(sample == SAMPLE for sample in known.values())
 
+    @classmethod
+    def forget(cls, key_id: str) -> None:
+        """The key is about to be taken out of the file: nothing is sealed with it any more."""
+        cls.objects.filter(key_id=key_id).delete()
+
 
 class Counter(models.Model):
     """The last number given out under a name; a number is never given twice."""
