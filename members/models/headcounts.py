@@ -7,6 +7,7 @@ step, from the branch up to the top, so that the rows are locked late and always
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -60,6 +61,11 @@ class Headcount(models.Model):
             )
 
     @classmethod
+    def add_all(cls, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Add full and probationary members at each path of ``counts``, and above."""
+        cls.add(*(Shift(path, full, rest) for path, (full, rest) in counts.items()))
+
+    @classmethod
     @transaction.atomic
     def recount(cls, member_model: type[models.Model]) -> None:
         """Count everything anew, after a set-based change: one pass over the index of members."""
@@ -84,6 +90,12 @@ class Headcount(models.Model):
             ],
             batch_size=5000,
         )
+
+
+def heads_of(organization: Organization) -> tuple[int, int]:
+    """Return full and probationary members of an organisation and everything below it."""
+    count: Headcount | None = getattr(organization, "headcount", None)
+    return (count.full, count.probationary) if count else (0, 0)
 
 
 def on_roll_now() -> Q:
