@@ -56,6 +56,7 @@ class VersionedForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts: list[Conflict] = []
+        self._now = {"version": self.instance.version, "seen": 0}
         if self.instance.pk is None:
             return
         newest = Entry.objects.about(self.instance).values_list("id", flat=True).first() or 0
