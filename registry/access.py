@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 # The verbs that the shared tools themselves ask for; the roles say who carries them.
 VIEW, ADD, CHANGE, REVEAL, VIEW_HISTORY = "view", "add", "change", "reveal", "view_history"
+IMPORT, APPLY = "import", "apply"
 
 
 class Answer(Protocol):
@@ -26,6 +27,17 @@ def _answer() -> Answer:
 def may(user: Any, verb: str) -> bool:
     """Return whether ``user`` has ``verb`` on anything at all."""
     return _answer()(user, verb)
+
+
+def may_at(user: Any, verb: str, path: str) -> bool:
+    """Return whether ``user`` has ``verb`` on the organisation at ``path``."""
+    return _answer()(user, verb, path)
+
+
+def in_scope(user: Any, verb: str, field: str) -> models.Q:
+    """Return the condition that the path in ``field`` lies where ``user`` has ``verb``."""
+    condition: models.Q = import_string(settings.ACCESS_ROWS)(user, verb, field)
+    return condition
 
 
 def may_on(user: Any, verb: str, record: models.Model) -> bool:

@@ -101,6 +101,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 AUTH_USER_MODEL = "registry.User"
 # Who may do what: the registry asks, the app that keeps the grants answers.
 ACCESS = "branches.models.grants.may"
+ACCESS_ROWS = "branches.models.grants.rows_where"
 AUTHENTICATION_BACKENDS = ["registry.login.backend.CountingBackend"]
 LOGIN_URL = "admin:login"
 # Roles whose accounts need a code from a phone beside the password; others may set one up.

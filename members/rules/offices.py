@@ -191,7 +191,7 @@ def read_posts(text: str) -> tuple[list[str], list[str]]:
     """
     posts: list[str] = []
     unread: list[str] = []
-    for part in _parts(text):
+    for part in parts_of(text):
         code = _READINGS.get(part) or _READINGS.get(_without_organization(part))
         if code is None:
             unread.append(part)
@@ -206,14 +206,15 @@ def committee_named_in(text: str) -> str | None:
     A branch's roster also says who is 机关党委专职副书记: a post of the committee above, not of the
     branch. None where the text names only the post.
     """
-    for part in _parts(text):
+    for part in parts_of(text):
         for name, kind in _NAMED_WITH:
             if name in part:
                 return kind
     return None
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
+    """Return what a cell names one by one: 书记兼组织委员 is 书记 and 组织委员."""
     squeezed = "".join(text.split()).replace("（", "(").replace("）", ")")
     parts = re.split(r"[、,，;；/]|兼任?", squeezed)
     return [part for part in parts if part not in _NO_POST]

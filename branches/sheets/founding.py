@@ -1,0 +1,302 @@
+"""What a row of a list of organisations means, and the founding of those that are new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from branches.models import Organization, Unit, scopes
+from branches.models.grants import EVERYTHING
+from branches.rules import codes as code_rules
+from branches.rules import hierarchy
+from registry.models.jobs import RowState
+from registry.sentences import Sentence
+from registry.sheets import codes
+from registry.sheets.cells import QUESTION, quoted
+from registry.sheets.resources import Context, Overtaken
+from registry.sheets.rows import StagedRow
+
+# What a sheet may correct; the rest of an organisation changes on a day, by a verb.
+CORRECTED = ("contact", "phone", "address", "display_order")
+_BY_VERB = ("name", "short_name", "kind", "sort")
+_CHUNK = 500
+
+
+class OrganizationJudge:
+    """Judges the rows of one upload against the tree as it is now; writes nothing."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.everywhere = EVERYTHING in scopes(context.user, context.verb)
+
+    def judge(self, rows: Sequence[StagedRow]) -> list[Sentence]:
+        mine = Organization.objects.visible_to(self.context.user, self.context.verb).standing()
+        said = {
+            row.values[key] for row in rows for key in ("code", "parent_code") if key in row.values
+        }
+        names = {row.values["parent_name"] for row in rows if "parent_name" in row.values}
+        self.known = {each.code: each for each in _in_chunks(mine, "code", said)}
+        self.named = {}
+        for column in ("name", "short_name"):
+            for each in _in_chunks(mine, column, names):
+                self.named.setdefault(getattr(each, column), each)
+        taken = _in_chunks(Organization.objects.all(), "code", said - self.known.keys())
+        self.taken = {each.code for each in taken}
+        for row in rows:
+            row.state = RowState.NEW
+        self.in_file = self._single(rows)
+        self._name_superiors(rows)
+        for row in rows:
+            if row.state != RowState.SKIPPED:
+                self._judge(row)
+                row.state = row.stopped or row.state
+        self._refuse_below_refused(rows)
+        return []
+
+    def _single(self, rows: Iterable[StagedRow]) -> dict[str, StagedRow]:
+        """Return the rows by code; an equal one is skipped, a differing one an error on both."""
+        single: dict[str, StagedRow] = {}
+        for row in rows:
+            code = row.values.get("code")
+            if not code or (first := single.setdefault(code, row)) is row:
+                continue
+            equal = first.values == row.values
+            sentence = Sentence(
+                "The code %(written)s stands in row %(number)s as well. Keep one of the rows.",
+                level="warning" if equal else "error",
+                code=codes.DUPLICATE_IN_FILE,
+                written=code,
+                number=first.number,
+            )
+            row.tell(sentence, "code")
+            if equal:
+                row.state = RowState.SKIPPED
+            else:
+                first.tell(sentence, "code")
+        return single
+
+    def _name_superiors(self, rows: Sequence[StagedRow]) -> None:
+        """Turn a superior's name, or the level of a row, into the superior's code."""
+        by_name: dict[str, str] = {}
+        for row in rows:
+            for key in ("name", "short_name"):
+                if (name := row.values.get(key)) and (code := row.values.get("code")):
+                    by_name.setdefault(name, code)
+        last: dict[int, str] = {}
+        for row in rows:
+            values = row.values
+            row.outcome = {"parent": values.get("parent_code")}
+            if not row.outcome["parent"] and (name := values.get("parent_name")):
+                known = self.named.get(name)
+                row.outcome["parent"] = by_name.get(name) or (known.code if known else name)
+            if level := values.get("level"):
+                above = [last[each] for each in sorted(last) if each < level]
+                if not row.outcome["parent"] and above:
+                    row.outcome["parent"] = above[-1]
+                last = {each: code for each, code in last.items() if each < level}
+                if "code" in values:
+                    last[level] = values["code"]
+
+    def _judge(self, row: StagedRow) -> None:
+        code = row.values.get("code")
+        for name in ("code", "name"):
+            if name not in row.values and not any(each.field == name for each in row.told):
+                row.tell(_lacking(name), name)
+        if not code:
+            return
+        for objection in code_rules.objections(code):
+            row.tell(objection, "code")
+        if code in self.known:
+            self._compare(row, self.known[code])
+        elif code in self.taken:
+            row.tell(
+                Sentence(
+                    "The code %(written)s is taken. Choose another one.",
+                    code=codes.CODE_TAKEN,
+                    written=code,
+                ),
+                "code",
+            )
+        else:
+            self._found(row)
+
+    def _found(self, row: StagedRow) -> None:
+        values = row.values
+        if "kind" not in values and not any(each.field == "kind" for each in row.told):
+            row.tell(_lacking("kind"), "kind")
+        parent = row.outcome["parent"]
+        above = self.in_file.get(parent) if parent else None
+        known = self.known.get(parent) or self.named.get(parent) if parent else None
+        if parent and not above and not known:
+            row.tell(
+                Sentence(
+                    "There is no superior “%(written)s”, neither in the file nor among your "
+                    "organisations. Correct it, or add its row.",
+                    code=codes.PARENT_UNKNOWN,
+                    written=quoted(parent),
+                ),
+                "parent_code" if "parent_code" in values else "parent_name",
+            )
+        elif not parent and not self.everywhere:
+            row.tell(
+                Sentence(
+                    "The row names no superior. Write the code of the one it stands under.",
+                    code=codes.PARENT_UNKNOWN,
+                ),
+                "parent_code",
+            )
+        elif "kind" in values:
+            kind_above = None
+            if parent:
+                kind_above = known.kind if known else above.values.get("kind") if above else None
+            if not parent or kind_above:
+                for objection in hierarchy.objections(values["kind"], kind_above):
+                    row.tell(_recoded(objection), "parent_code")
+        founded = values.get("founded_on")
+        row.outcome |= {
+            "new": {
+                name: values[name]
+                for name in ("code", *_BY_VERB, *CORRECTED)
+                if values.get(name) is not None
+            },
+            "founded_on": founded.first_day.isoformat() if founded else None,
+            "units": _parts(values.get("unit", "")),
+        }
+
+    def _compare(self, row: StagedRow, known: Organization) -> None:
+        row.target_id = known.pk
+        values = row.values
+        for name in _BY_VERB:
+            if name in values and values[name] != getattr(known, name):
+                row.tell(_by_verb(known, getattr(known, name), values[name]), name)
+        parent = row.outcome["parent"]
+        above = known.parent
+        names = (above.code, above.name, above.short_name) if above else ()
+        if parent and parent not in names:
+            row.tell(_by_verb(known, above.code if above else "—", parent), "parent_code")
+        changed = {
+            name: values[name]
+            for name in CORRECTED
+            if name in values and values[name] != getattr(known, name)
+        }
+        changed |= {name: "" for name in row.cleared if name in CORRECTED and getattr(known, name)}
+        row.outcome = {"values": changed, "version": known.version, "parent": None}
+        row.changes = [[name, str(getattr(known, name)), str(new)] for name, new in changed.items()]
+        row.state = RowState.CHANGED if row.changes else RowState.UNCHANGED
+
+    def _refuse_below_refused(self, rows: Sequence[StagedRow]) -> None:
+        """Nothing is founded under what is not founded, nor in a circle."""
+        for row in rows:
+            if row.state != RowState.NEW:
+                continue
+            way = {row.values["code"]}
+            above = row
+            while (parent := above.outcome.get("parent")) and parent in self.in_file:
+                above = self.in_file[parent]
+                if above.state in (RowState.ERROR, RowState.QUESTION) or parent in way:
+                    row.tell(_superior_refused(parent), "parent_code")
+                    row.state = RowState.ERROR
+                    break
+                if above.state != RowState.NEW:
+                    break
+                way.add(parent)
+
+
+def write(rows: Sequence[StagedRow]) -> None:
+    """Found the new ones, superiors first, and correct the known ones."""
+    founded: dict[str, Organization] = {}
+    new = {row.values["code"]: row for row in rows if row.state == RowState.NEW}
+    try:
+        for row in _superiors_first(new):
+            row.target_id = _establish(row, founded).pk
+        for row in rows:
+            if row.state == RowState.CHANGED:
+                known = Organization.objects.select_for_update().get(pk=row.target_id)
+                if known.version != row.outcome["version"]:
+                    raise Overtaken
+                for name, value in row.outcome["values"].items():
+                    setattr(known, name, value)
+                known.save()
+    except ValidationError as error:
+        raise Overtaken(" ".join(error.messages)) from error
+
+
+def _superiors_first(new: dict[str, StagedRow]) -> list[StagedRow]:
+    ordered: dict[str, StagedRow] = {}
+    for code in new:
+        line = []
+        above: str | None = code
+        while above in new and above not in ordered:
+            line.append((above, new[above]))
+            above = new[above].outcome["parent"]
+        ordered.update(reversed(line))
+    return list(ordered.values())
+
+
+def _establish(row: StagedRow, founded: dict[str, Organization]) -> Organization:
+    code = row.outcome["parent"]
+    parent = founded.get(code) if code else None
+    if code and parent is None:
+        parent = Organization.objects.standing().filter(code=code).first()
+        if parent is None:
+            raise Overtaken
+    day = row.outcome["founded_on"]
+    organization = Organization.found(
+        **row.outcome["new"], parent=parent, founded_on=date.fromisoformat(day) if day else None
+    )
+    for name in row.outcome["units"]:
+        unit = Unit.objects.filter(name=name).first() or Unit.objects.create(name=name)
+        organization.units.add(unit)
+    founded[organization.code] = organization
+    return organization
+
+
+def _in_chunks(rows: Any, column: str, values: Iterable[str]) -> Iterable[Organization]:
+    every = sorted(values)
+    for start in range(0, len(every), _CHUNK):
+        chosen = {f"{column}__in": every[start : start + _CHUNK]}
+        yield from rows.filter(**chosen).select_related("parent")
+
+
+def _parts(text: str) -> list[str]:
+    for sign in "、,，;；\n":
+        text = text.replace(sign, "/")
+    return [part.strip()[:100] for part in text.split("/") if part.strip()]
+
+
+def _lacking(name: str) -> Sentence:
+    if name == "kind":
+        return Sentence(
+            "The kind of organisation is missing. Write it, such as 党支部.",
+            code=codes.VALUE_MISSING,
+        )
+    if name == "code":
+        return Sentence("The code is missing. Write it.", code=codes.VALUE_MISSING)
+    return Sentence("The name is missing. Write it.", code=codes.NAME_MISSING)
+
+
+def _recoded(objection: Sentence) -> Sentence:
+    return Sentence(objection.template, code=codes.PARENT_REFUSED, **objection.params)
+
+
+def _by_verb(known: Organization, old: Any, new: Any) -> Sentence:
+    return Sentence(
+        "%(number)s has “%(old)s” in the register and “%(new)s” in the sheet. Such a change has its"
+        " day: make it on the organisation's page, or correct the sheet.",
+        level=QUESTION,
+        code=codes.CHANGE_BY_VERB,
+        number=known.code,
+        old=str(old),
+        new=str(new),
+    )
+
+
+def _superior_refused(code: str) -> Sentence:
+    return Sentence(
+        "Its superior %(number)s cannot be entered as it stands. Correct that row first.",
+        code=codes.PARENT_REFUSED,
+        number=code,
+    )
