@@ -39,6 +39,13 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The organisations that ``user`` may rename, move or dissolve: those below his own."""
         return self.filter(in_scopes(scopes(user, roles.CHANGE_TREE), strictly=True))
 
+    def found_by(self, text: str) -> Self:
+        """The organisations whose code begins with these digits, or whose name holds this text."""
+        text = " ".join(text.split())
+        if text.isdecimal():
+            return self.filter(code__startswith=text).order_by("code")
+        return self.filter(Q(short_name__contains=text) | Q(name__contains=text)).order_by("path")
+
     def that_hold_members(self) -> Self:
         return self.filter(
             kind__in=[kind.code for kind in hierarchy.KINDS.values() if kind.holds_members]

@@ -1,5 +1,17 @@
+from members.admin import organization_page, reorganizing, tree
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
+from members.admin.organizations import OrganizationAdmin
+from members.admin.units import UnitAdmin
 
-__all__ = ["FindingAdmin", "MemberAdmin", "start_page"]
+__all__ = [
+    "FindingAdmin",
+    "MemberAdmin",
+    "OrganizationAdmin",
+    "UnitAdmin",
+    "organization_page",
+    "reorganizing",
+    "start_page",
+    "tree",
+]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry import access
+from registry.admin.preferences import SIDEBAR, THEME, keep_preferences, preferences_of
 from registry.admin.scoped import ScopedModelAdmin
+from registry.login.views import Login
 
-PACKAGES = {"django", "django_otp", "django_tasks_db"}
+PACKAGES = {"django", "django_tasks_db"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ class RegistryAdminSite(AdminSite):
         super().__init__(name)
         self.pages: list[tuple[str, Callable[..., Any], str, str]] = []
         self.places: list[Place] = []
+        # What the apps put on the start page: each returns its part of the template's context.
+        self.desk: list[Callable[[HttpRequest], dict[str, Any]]] = []
+        self.search_url_name = ""  # the list that the search box of the header asks
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Turn away the admins that packages bring along: they show everybody's rows."""
@@ -71,9 +78,11 @@ class RegistryAdminSite(AdminSite):
             path(route, self.admin_view(self._guarded(view, verb)), name=name)
             for route, view, name, verb in self.pages
         ]
-        return [*own, *stock]
+        preferences = path("preferences/", self.admin_view(keep_preferences), name="preferences")
+        return [preferences, *own, *stock]
 
     def _guarded(self, view: Callable[..., Any], verb: str) -> Callable[..., Any]:
+        @wraps(view)  # also what the view says of itself, such as that its form is kept
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not access.may(request.user, verb):
                 raise PermissionDenied
@@ -100,8 +109,30 @@ class RegistryAdminSite(AdminSite):
         context = super().each_context(request)
         context["available_apps"] = []
         if self.has_permission(request):
+            kept = preferences_of(request.user)
             context["sidebar"] = self.sidebar(request)
+            context["sidebar_folded"] = kept.get(SIDEBAR) == "folded"
+            context["theme"] = kept.get(THEME)
+            if self.search_url_name and access.may(request.user, access.VIEW):
+                context["search_url"] = reverse(f"admin:{self.search_url_name}")
         return context
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "app_path": request.get_full_path(),
+            **(extra_context or {}),
+        }
+        return Login.as_view(extra_context=context)(request)  # type: ignore[return-value]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The start page; the apps say what stands on it."""
+        context = {**self.each_context(request), "title": self.index_title, "subtitle": None}
+        for part in self.desk:
+            context |= part(request)
+        request.current_app = self.name  # type: ignore[attr-defined]
+        return TemplateResponse(request, "admin/index.html", context | (extra_context or {}))
 
     def check(self, app_configs: Any) -> list[CheckMessage]:
         """Every registered admin must be a scoped one: the stock one shows everybody's rows."""
