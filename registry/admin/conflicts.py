@@ -56,6 +56,7 @@ class VersionedForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts: list[Conflict] = []
+        self._now: dict[str, int] = {}
         self._now = {"version": self.instance.version, "seen": 0}
         if self.instance.pk is None:
             return
@@ -101,7 +102,7 @@ class VersionedForm(forms.ModelForm):
     @property
     def settles(self) -> int:
         """The version that the answers to the conflicts shown now are good for."""
-        return int(self._now["version"])
+        return self._now.get("version", 0)
 
     def _compare(self, seen: int) -> None:
         """Find what both have changed; take what only they have changed; go on with the newest."""

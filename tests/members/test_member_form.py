@@ -1,0 +1,469 @@
+"""The form of a member: adding, correcting, warnings, masks, two clerks at once, bad input."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from branches.models import PartyGroup
+from members.models import Finding, Member, Office
+from registry.calendar import PartialDate
+from registry.models import Entry
+from tests.factories import TODAY, a_branch, a_committee, a_member, a_user, an_id_number
+
+pytestmark = pytest.mark.django_db
+LIST = "/members/member/"
+ADD = f"{LIST}add/"
+
+
+@pytest.fixture
+def committee():
+    return a_committee()
+
+
+@pytest.fixture
+def branch(committee):
+    return a_branch(committee)
+
+
+@pytest.fixture
+def clerk(client, committee):
+    user = a_user("committee_clerk", committee)
+    client.force_login(user)
+    return user
+
+
+def form_of(member):
+    return f"{LIST}{member.pk}/change/"
+
+
+def shown(client, url):
+    """What a browser would send back from the page at ``url``."""
+    page = client.get(url)
+    assert page.status_code == 200, page.headers
+    context = page.context
+    form = context["adminform"].form
+    data = {}
+    for bound in form:
+        value = bound.value()
+        if value is True:
+            data[bound.html_name] = "on"
+        elif value is not None and value is not False:
+            data[bound.html_name] = value
+    for inline in context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        data |= {management.add_prefix(name): value for name, value in management.initial.items()}
+        for each in inline.formset.initial_forms:
+            for bound in each:
+                value = bound.value()
+                if value is True:
+                    data[bound.html_name] = "on"
+                elif value is not None and value is not False:
+                    data[bound.html_name] = value
+    if "once" in context and context["add"]:
+        data["once"] = context["once"]
+    return data
+
+
+def save(client, url, **typed):
+    return client.post(url, shown(client, url) | typed)
+
+
+def errors(response):
+    return {name: list(each) for name, each in response.context["adminform"].form.errors.items()}
+
+
+def person(branch, **typed):
+    return {
+        "organization": branch.pk,
+        "since": "2024-07-01",
+        "began": "developed",
+        "name": "陈晨",
+        "sex": "F",
+        "ethnicity": "01",
+        "born_on": "1985.6",
+        "kind": "probationary",
+        "category": "in_service",
+        "joined_on": "2024-07-01",
+        "party_age_correction": "0",
+        "display_order": "0",
+    } | typed
+
+
+# Adding
+
+
+def test_a_clerk_adds_a_person_with_the_day_and_the_way_it_began(client, clerk, branch):
+    number = an_id_number(date(1985, 6, 12), "F")
+    response = client.post(ADD, shown(client, ADD) | person(branch, id_number=number))
+    member = Member.objects.get()
+    assert response.status_code == 302, errors(response)
+    assert (member.name, str(member.born_on), member.name_pinyin) == ("陈晨", "1985-06", "chenchen")
+    stay = member.placements.get()
+    assert (stay.organization, stay.placed_from, stay.began) == (
+        branch,
+        date(2024, 7, 1),
+        "developed",
+    )
+    assert Entry.objects.about(member).get().user == clerk
+
+
+def test_who_keeps_one_branch_finds_it_chosen(client, branch):
+    client.force_login(a_user("branch_clerk", branch))
+    assert shown(client, ADD)["organization"] == branch.pk
+
+
+def test_a_double_click_adds_one_person(client, clerk, branch):
+    data = shown(client, ADD) | person(branch)
+    first, second = client.post(ADD, data), client.post(ADD, data)
+    assert first.status_code == second.status_code == 302
+    assert Member.objects.count() == 1
+
+
+def test_two_people_of_one_name_are_added_from_two_forms(client, clerk, branch):
+    for _ in range(2):
+        client.post(ADD, shown(client, ADD) | person(branch))
+    assert Member.objects.count() == 2
+
+
+def test_what_the_verb_refuses_stands_at_its_field(client, clerk, branch):
+    response = client.post(ADD, shown(client, ADD) | person(branch, since="1999-01-01"))
+    assert errors(response) == {
+        "organization": [
+            f"{branch} was founded on 2000-01-01, after 1999-01-01. Choose a later day."
+        ]
+    }
+    assert not Member.objects.exists()
+
+
+def test_nobody_is_added_to_a_branch_of_somebody_else(client, clerk):
+    stranger = a_branch(name="Foreign branch")
+    response = client.post(ADD, person(stranger))
+    assert list(errors(response)) == ["organization"]
+    assert "Foreign branch" not in response.content.decode()
+    assert not Member.objects.exists()
+
+
+# ID numbers that somebody has
+
+
+def test_an_id_number_registered_elsewhere_gets_one_sentence_and_an_entry(client, clerk, branch):
+    stranger = a_member(name="外人")
+    response = client.post(ADD, person(branch, id_number=stranger.id_number))
+    assert errors(response) == {
+        "id_number": ["This ID number is registered in another organisation. Use a transfer."]
+    }
+    entry = Entry.objects.get(action="refused")
+    assert entry.user == clerk
+    assert stranger.id_number not in str(entry.changes)
+    assert "外人" not in response.content.decode()
+
+
+def test_the_holder_whom_the_clerk_may_see_is_named_with_a_link(client, clerk, branch):
+    holder = a_member(branch)
+    response = client.post(ADD, person(branch, id_number=holder.id_number))
+    [sentence] = errors(response)["id_number"]
+    assert f'<a href="{form_of(holder)}">张三</a>' in sentence
+    assert holder.number in sentence
+
+
+def test_whoever_tries_numbers_is_stopped_after_twenty(client, clerk, branch):
+    strangers = [a_member() for _ in range(21)]
+    said = [
+        errors(client.post(ADD, person(branch, id_number=stranger.id_number)))["id_number"]
+        for stranger in strangers
+    ]
+    assert said[0] == said[19]
+    stopped = ["Too many ID numbers of other organisations were tried. Go on in an hour."]
+    assert said[20] == stopped
+    free = client.post(ADD, person(branch, id_number=an_id_number()))
+    assert errors(free)["id_number"] == stopped, "a free number tells nothing either"
+    assert Entry.objects.filter(action="refused").count() == 20
+
+
+# Masks
+
+
+def test_protected_values_never_leave_the_server(client, clerk, branch):
+    member = a_member(branch, phone="13912345678", address="某省某市某县某街12号")
+    page = client.get(form_of(member)).content.decode()
+    for secret in (member.id_number, "13912345678", "某街12号"):
+        assert secret not in page
+    assert "139****5678" in page
+
+
+@pytest.mark.parametrize("typed", ["", "139****5678"], ids=["nothing", "the mask itself"])
+def test_an_empty_box_and_the_mask_mean_unchanged(client, clerk, branch, typed):
+    member = a_member(branch, phone="13912345678")
+    assert save(client, form_of(member), phone=typed, job_title="科员").status_code == 302
+    member.refresh_from_db()
+    assert (member.phone, member.job_title) == ("13912345678", "科员")
+
+
+def test_a_tick_clears_and_a_new_value_replaces(client, clerk, branch):
+    member = a_member(branch, phone="13912345678", address="某街12号")
+    save(client, form_of(member), phone="13800000000", **{"address-clear": "on"})
+    member.refresh_from_db()
+    assert (member.phone, member.address) == ("13800000000", "")
+
+
+def test_somebody_elses_mask_is_no_value(client, clerk, branch):
+    member = a_member(branch, phone="13912345678")
+    response = save(client, form_of(member), phone="138****0000")
+    assert errors(response) == {
+        "phone": ["“138****0000” is a mask. Write the value in full, or leave the box empty."]
+    }
+
+
+def test_who_may_only_look_sees_masks_and_no_boxes(client, committee, branch):
+    member = a_member(branch, phone="13912345678", address="某省某市某县某街12号")
+    client.force_login(a_user("reader", committee))
+    page = client.get(form_of(member)).content.decode()
+    for secret in (member.id_number, "13912345678", "某街12号", 'name="_save"', 'name="phone"'):
+        assert secret not in page
+    assert "139****5678" in page
+    assert client.post(form_of(member), {"name": "李四"}).status_code == 403
+
+
+# Correcting, and what looks odd
+
+
+def test_a_correction_is_logged_with_the_clerk(client, clerk, branch):
+    member = a_member(branch)
+    assert save(client, form_of(member), job_title="科员").status_code == 302
+    entry = Entry.objects.about(member).first()
+    assert (entry.user, entry.changes) == (clerk, [["job_title", "", "科员"]])
+
+
+def test_saving_nothing_new_leaves_no_trace(client, clerk, branch):
+    member = a_member(branch)
+    before = Entry.objects.count()
+    save(client, form_of(member))
+    assert Entry.objects.count() == before
+
+
+def test_errors_of_the_rules_stand_at_their_fields(client, clerk, branch):
+    response = save(client, form_of(a_member(branch)), born_on="2031-01", joined_on="2030")
+    assert errors(response) == {
+        "born_on": ["Born on 2031-01, which is still to come. Check the date."],
+        "joined_on": [
+            "Joined on 2030, which is still to come. Check the date.",
+            "Joined on 2030, before being born on 2031-01. Check both dates.",
+        ],
+        "full_member_on": [
+            "Became a full member on 2006-06-01, before joining on 2030. Check both dates."
+        ],
+    }
+
+
+def test_what_looks_odd_is_saved_shown_beside_its_field_and_let_stand_with_a_reason(
+    client, clerk, branch
+):
+    member = a_member(branch)
+    response = save(client, form_of(member), full_member_on="2005-09", _save="1")
+    assert response["Location"] == form_of(member), "back to the form, to look at it"
+    sentence = (
+        "Became a full member on 2005-09, less than a year after joining on 2005-06-01. "
+        "Compare both dates with the personnel file."
+    )
+    page = client.get(form_of(member))
+    assert page.context["adminform"].form.fields["full_member_on"].warnings == [sentence]
+    assert sentence in page.content.decode()
+    response = save(client, form_of(member), let_stand_full_too_soon="档案如此", _save="1")
+    assert response["Location"] == LIST
+    finding = Finding.objects.get()
+    assert (finding.accepted_by, finding.accepted_reason) == (clerk, "档案如此")
+
+
+def test_what_is_missing_is_named_with_a_way_to_its_field(client, clerk, branch):
+    page = client.get(form_of(a_member(branch, phone="13900000000")))
+    assert page.context["complete_share"] < 100
+    assert ("address", "id_address") in [
+        (each["label"], each["anchor"]) for each in page.context["missing"]
+    ]
+
+
+def test_the_branch_is_no_field_and_cannot_be_posted(client, clerk, branch, committee):
+    member = a_member(branch)
+    other = a_branch(committee)
+    typed = {"organization": other.pk, "left_on": "2020-01-01", "wrong_entry": "on", "number": "D1"}
+    assert save(client, form_of(member), job_title="科员", **typed).status_code == 302
+    member.refresh_from_db()
+    assert (member.organization, member.left_on, member.wrong_entry) == (branch, None, False)
+
+
+def test_a_party_group_of_another_branch_is_refused(client, clerk, branch, committee):
+    group = PartyGroup.objects.create(organization=a_branch(committee), name="Foreign group")
+    response = save(client, form_of(a_member(branch)), party_group=group.pk)
+    assert list(errors(response)) == ["party_group"]
+
+
+# Two clerks
+
+
+def test_the_second_save_shows_both_values_and_keeps_what_was_typed(client, clerk, branch):
+    member = a_member(branch, job_title="科员", rank="四级")
+    typed = shown(client, form_of(member)) | {"job_title": "科长", "native_place": "某县"}
+    other = a_user("committee_clerk", branch.parent, name="Clerk Wang")
+    client.force_login(other)
+    save(client, form_of(member), job_title="副科长", rank="三级")
+    client.force_login(clerk)
+
+    refused = client.post(form_of(member), typed)
+    [conflict] = refused.context["conflicts"]
+    assert (conflict.name, conflict.mine, conflict.theirs) == ("job_title", "科长", "副科长")
+    assert conflict.who == "Clerk Wang"
+    form = refused.context["adminform"].form
+    assert (form["job_title"].value(), form["native_place"].value()) == ("科长", "某县")
+
+    settled = typed | {"asked": "job_title", "settled": form.settles, "rank": form["rank"].value()}
+    undecided = client.post(form_of(member), settled)
+    assert undecided.context["conflicts"], "without a choice nothing is saved"
+    assert client.post(form_of(member), settled | {"keep_job_title": "mine"}).status_code == 302
+    member.refresh_from_db()
+    assert (member.job_title, member.native_place, member.rank) == ("科长", "某县", "三级")
+
+
+def test_choosing_the_other_clerks_value_saves_that(client, clerk, branch):
+    member = a_member(branch, job_title="科员")
+    typed = shown(client, form_of(member)) | {"job_title": "科长", "native_place": "某县"}
+    save(client, form_of(member), job_title="副科长")
+    form = client.post(form_of(member), typed).context["adminform"].form
+    settled = {"asked": "job_title", "settled": form.settles, "keep_job_title": "theirs"}
+    assert client.post(form_of(member), typed | settled).status_code == 302
+    member.refresh_from_db()
+    assert (member.job_title, member.native_place) == ("副科长", "某县")
+
+
+def test_two_clerks_at_different_fields_do_not_disturb_each_other(client, clerk, branch):
+    member = a_member(branch, phone="13900000001")
+    typed = shown(client, form_of(member)) | {"native_place": "某县"}
+    save(client, form_of(member), job_title="副科长", phone="13900000002")
+    assert client.post(form_of(member), typed).status_code == 302
+    member.refresh_from_db()
+    assert (member.job_title, member.native_place) == ("副科长", "某县")
+    assert member.phone == "13900000002"
+
+
+def test_a_conflict_over_a_protected_value_shows_masks(client, clerk, branch):
+    member = a_member(branch, phone="13900000001")
+    typed = shown(client, form_of(member)) | {"phone": "13911112222"}
+    save(client, form_of(member), phone="13933334444")
+    refused = client.post(form_of(member), typed)
+    [conflict] = refused.context["conflicts"]
+    assert (conflict.mine, conflict.theirs) == ("139****2222", "139****4444")
+    assert "13933334444" not in refused.content.decode()
+
+
+# Offices
+
+
+def office(branch, number=0, **typed):
+    data = {
+        "offices-TOTAL_FORMS": str(number + 1),
+        f"offices-{number}-post": "secretary",
+        f"offices-{number}-organization": branch.pk,
+        f"offices-{number}-body": "committee",
+        f"offices-{number}-held_from": "2024-01-01",
+    }
+    return data | {f"offices-{number}-{name}": value for name, value in typed.items()}
+
+
+def test_an_office_begins_and_ends_on_the_members_page(client, clerk, branch):
+    member = a_member(branch)
+    assert save(client, form_of(member), **office(branch)).status_code == 302
+    held = member.offices.get()
+    assert (held.post, held.organization) == ("secretary", branch)
+    assert Entry.objects.about(held).get().user == clerk
+    save(client, form_of(member), **{"offices-0-held_until": "2025-01-01"})
+    held.refresh_from_db()
+    assert held.held_until == date(2025, 1, 1)
+
+
+def test_a_second_secretary_is_saved_with_a_warning(client, clerk, branch):
+    Office.objects.create(
+        organization=branch,
+        member=a_member(branch),
+        post="secretary",
+        held_from=date(2020, 1, 1),
+    )
+    member = a_member(branch)
+    response = client.post(
+        form_of(member), shown(client, form_of(member)) | office(branch), follow=True
+    )
+    assert [str(message) for message in response.context["messages"]][:1] == [
+        "There is already a secretary at that time. Enter the last day of the other one."
+    ]
+    assert member.offices.count() == 1
+
+
+def test_an_office_elsewhere_is_refused(client, clerk, branch, committee):
+    for other in (a_branch(committee), a_branch(name="Foreign branch")):
+        response = save(client, form_of(a_member(branch)), **office(other))
+        [formset, _stays] = response.context["inline_admin_formsets"]
+        assert list(formset.formset.errors[0]) == ["organization"]
+        assert "Foreign branch" not in response.content.decode()
+    assert not Office.objects.exists()
+
+
+def test_a_stay_in_a_branch_of_somebody_else_stands_without_its_name(client, clerk, branch):
+    member = a_member(a_branch(name="Foreign branch"))
+    member.move_to(branch, TODAY)
+    page = client.get(form_of(member)).content.decode()
+    assert "Foreign branch" not in page
+    assert str(branch) in page
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("name", "张三😀", "The name holds “😀”, which no name has. {as_on_card}"),
+        ("name", "张\x07三", "The name holds U+0007, which no name has. {as_on_card}"),
+        ("job_title", "科员😀", "The text holds “😀”, which cannot be printed. Take it out."),
+        ("job_title", "科\x1b员", "The text holds U+001B, which cannot be printed. Take it out."),
+        ("note", "字" * 32_767, "This has 32767 signs; 2000 fit. Shorten it."),
+        ("born_on", "85-13", "“85-13” is not a date. Write it as 1985-06-12, 1985-06 or 1985."),
+        ("sex", "X", "Select a valid choice. X is not one of the available choices."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(client, clerk, branch, field, typed, sentence):
+    response = save(client, form_of(a_member(branch)), **{field: typed})
+    sentence = sentence.format(as_on_card="Write the name as on the ID card.")
+    assert errors(response) == {field: [sentence]}
+
+
+def test_invisible_signs_are_taken_out_with_a_word_about_it(client, clerk, branch):
+    member = a_member(branch)
+    response = client.post(
+        form_of(member),
+        shown(client, form_of(member)) | {"name": "李\u200b四", "job_title": "科\u202e员"},
+        follow=True,
+    )
+    member.refresh_from_db()
+    assert (member.name, member.job_title) == ("李四", "科员")
+    said = [str(message) for message in response.context["messages"]]
+    assert "“李四” held invisible signs, which were removed." in said
+    assert "Unit and post held invisible signs, which were removed." in said
+
+
+def test_html_in_a_name_stays_text(client, clerk, branch):
+    member = a_member(branch)
+    save(client, form_of(member), name="<b>张</b>三", job_title="<script>alert(1)</script>")
+    for url in (LIST, form_of(member), f"{LIST}{member.pk}/history/"):
+        page = client.get(url).content.decode()
+        assert "<b>张" not in page
+        assert "<script>alert" not in page
+
+
+def test_five_thousand_rows_of_offices_are_refused(client, clerk, branch):
+    member = a_member(branch)
+    response = save(client, form_of(member), **{"offices-TOTAL_FORMS": "5000"})
+    [offices, _stays] = response.context["inline_admin_formsets"]
+    assert offices.formset.non_form_errors()
+    rows = {f"offices-{number}-{name}": "x" for number in range(5000) for name in ("post", "body")}
+    assert client.post(form_of(member), rows).status_code == 400
+    assert PartialDate(2005, 6, 1) == Member.objects.get().joined_on
