@@ -1,0 +1,109 @@
+"""Print the roster of an organisation into a file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from branches.models import Organization
+from branches.rules import roles
+from members.papers.roster import Roster, roster_of
+from registry.access import OPERATOR
+from registry.language import said
+from registry.models import User, acting
+from registry.papers.compiling import PaperError
+
+
+class Command(BaseCommand):
+    help = "Print the roster of an organisation; ID and phone numbers are masked."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="The organisation's code: 020100.")
+        parser.add_argument("--on", help="As at this day: 2026-11-20. Without it, today.")
+        parser.add_argument("--format", choices=["pdf"], default="pdf")
+        parser.add_argument("--full", action="store_true", help="With full numbers; say why.")
+        parser.add_argument("--reason", default="", help="What the full numbers are needed for.")
+        parser.add_argument("--as", dest="username", help="Print what this account may print.")
+        parser.add_argument("-o", "--output", type=Path, required=True, help="The file to write.")
+
+    def handle(
+        self,
+        *,
+        code: str,
+        on: str | None,
+        full: bool,
+        reason: str,
+        username: str | None,
+        output: Path,
+        **options: Any,
+    ) -> None:
+        reader = _reader(username)
+        with acting(reader, reason.strip()):
+            try:
+                roster = roster_of(_organization(code, reader), _day(on), reader)
+                self._refuse(roster, full, reason)
+                self._print(roster, f"{username or '命令行'}", output, in_full=full)
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages), returncode=2) from error
+            except PaperError as error:
+                raise CommandError(f"{error}", returncode=2) from error
+
+    def _refuse(self, roster: Roster, full: bool, reason: str) -> None:
+        if full and not reason.strip():
+            raise ValidationError(_("Say what the full numbers are needed for: --reason TEXT."))
+        if full and not roster.may_be_printed_in_full():
+            raise ValidationError(_("You may print this roster with masked numbers only."))
+
+    def _print(self, roster: Roster, name: str, output: Path, *, in_full: bool) -> None:
+        for warning in roster.glyph_warnings():
+            self.stderr.write(said(warning))
+        try:
+            # What was not written is not in the log either.
+            with transaction.atomic():
+                pdf = roster.print_pdf(name, timezone.localtime(), in_full=in_full)
+                output.touch(mode=0o600)
+                output.write_bytes(pdf)
+        except OSError as error:
+            text = _("“%(file)s” could not be written: %(error)s. Choose another file.")
+            words = {"file": output, "error": error.strerror}
+            raise CommandError(text % words, returncode=2) from error
+        self.stdout.write(f"{output}: {roster.title}, {roster.count_line}")
+
+
+def _reader(username: str | None) -> Any:
+    if username is None:
+        return OPERATOR
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        text = _("There is no account “%(name)s” that may log in. Check --as.")
+        raise CommandError(text % {"name": username}, returncode=2)
+    return user
+
+
+def _organization(code: str, reader: Any) -> Organization:
+    found = Organization.objects.visible_to(reader, roles.PRINT).filter(code=code).first()
+    if found is None:
+        raise ValidationError(
+            _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
+            % {"code": code}
+        )
+    return found
+
+
+def _day(on: str | None) -> date:
+    if on is None:
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise ValidationError(
+            _("“%(value)s” is not a day. Write it as 2026-11-20.") % {"value": on}
+        ) from None
