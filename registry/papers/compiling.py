@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -52,6 +52,8 @@ def render(
         "data": json.dumps(data, ensure_ascii=False),
         "fonts": json.dumps(typefaces.families(), ensure_ascii=False),
     }
+    if printed_at:  # Typst takes no zone whose distance from UTC may change, and whole seconds only
+        printed_at = printed_at.astimezone(UTC).replace(microsecond=0)
     with _turn:
         try:
             pdf = _compiler(typefaces).compile(
