@@ -45,7 +45,7 @@ class CountingBackend(ModelBackend):
             log_failure(request, username)
             return None
         LoginTries.take_back(username, stamp)
-        return user  # type: ignore[return-value]
+        return user
 
 
 def log_failure(request: HttpRequest | None, username: str, reason: str = "") -> None:

@@ -7,6 +7,7 @@ typed stays in the browser. Chosen files are not kept.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 from registry.login.sessions import ended_user
 from registry.models import KeptForm
 
-LEFT_OUT = {"csrfmiddlewaretoken"}
+LEFT_OUT = re.compile("csrfmiddlewaretoken|password")
 
 
 def keeps_form(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,7 +57,8 @@ def keep_and_ask_to_log_in(request: HttpRequest) -> HttpResponse:
 
 
 def keep(request: HttpRequest, user_id: int) -> bool:
-    fields = {name: values for name, values in request.POST.lists() if name not in LEFT_OUT}
+    """Keep what was typed, passwords excepted: those are typed again."""
+    fields = {name: typed for name, typed in request.POST.lists() if not LEFT_OUT.search(name)}
     return KeptForm.keep(user_id, request.get_full_path(), fields)
 
 
@@ -91,7 +93,7 @@ def as_if_posted(request: HttpRequest, typed: QueryDict) -> HttpRequest:
     """Return a copy of the request that posts ``typed``; its form must not be saved."""
     posted = copy.copy(request)
     posted.method = "POST"
-    posted.POST = typed
+    posted.POST = typed  # type: ignore[assignment]
     posted._files = MultiValueDict()  # type: ignore[attr-defined]
     posted.only_fills_in = True  # type: ignore[attr-defined]
     return posted

@@ -29,10 +29,9 @@ def begin(session: SessionBase) -> None:
 
 def is_over(session: SessionBase, now: float) -> bool:
     """Return whether the session has been idle, or has lasted, for too long."""
-    return (
-        now - session.get(ACTIVE, now) >= IDLE.total_seconds()
-        or now - session.get(BEGAN, now) >= LONGEST.total_seconds()
-    )
+    idle: float = now - session.get(ACTIVE, now)
+    lasted: float = now - session.get(BEGAN, now)
+    return idle >= IDLE.total_seconds() or lasted >= LONGEST.total_seconds()
 
 
 def note_work(session: SessionBase, now: float) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import segno
 from django.contrib import admin, messages
 from django.contrib.auth import login
-from django.contrib.auth.views import LoginView, RedirectURLMixin
+from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -83,9 +83,10 @@ def enter(request: HttpRequest, user: User) -> None:
 
 def home_of(request: HttpRequest) -> str:
     """Return the page to go to after the login: the one asked for, if it is ours."""
-    asked = RedirectURLMixin()
-    asked.request = request
-    return asked.get_redirect_url() or reverse("admin:index")
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("admin:index")
 
 
 def is_right(request: HttpRequest, user: User, code: str) -> bool:

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -46,7 +46,7 @@ class Fault:
     sentence: Sentence
 
 
-def fault(sentence: Sentence, chain: str, position: int, **params: object) -> Fault:
+def fault(sentence: Sentence, chain: str, position: int, **params: Any) -> Fault:
     return Fault(
         chain, position, Sentence(sentence.template, chain=chain, position=position, **params)
     )

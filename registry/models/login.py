@@ -20,6 +20,7 @@ TRIES_WITHIN = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=30)
 TRIES_KEPT = timedelta(days=1)
 FORM_KEPT_FOR = timedelta(minutes=30)
+LONGEST_PATH = 500
 LONGEST_FORM = 500_000  # signs; a longer one is no form that somebody has typed
 
 
@@ -118,7 +119,7 @@ class KeptForm(models.Model):
     """What was typed into a form whose session had ended: encrypted, for its user, for a while."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    path = models.CharField(max_length=500)
+    path = models.CharField(max_length=LONGEST_PATH)
     data = EncryptedTextField(purpose="kept form")
     created_at = models.DateTimeField(db_index=True)
 
@@ -137,7 +138,7 @@ class KeptForm(models.Model):
         now = timezone.now()
         cls.objects.filter(created_at__lt=now - FORM_KEPT_FOR).delete()
         data = json.dumps(fields, ensure_ascii=False)
-        if len(data) > LONGEST_FORM or len(path) > cls._meta.get_field("path").max_length:
+        if len(data) > LONGEST_FORM or len(path) > LONGEST_PATH:
             return False
         cls.objects.update_or_create(
             user_id=user_id, path=path, defaults={"data": data, "created_at": now}

@@ -131,6 +131,22 @@ def test_a_new_password_ends_the_sessions_in_other_browsers(inside, user):
     assert not is_in(inside)
 
 
+def test_ones_own_new_password_is_logged_and_ends_the_other_sessions_only(inside, user):
+    elsewhere = Client()
+    enter(elsewhere, user)
+    new = "another long passphrase"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert inside.post("/password_change/", form).status_code == 302
+    assert is_in(inside)
+    assert not is_in(elsewhere)
+    entry = Entry.objects.get(action="change")
+    assert (entry.user, entry.object_id, entry.changes) == (
+        user,
+        user.pk,
+        [["password", "••••", "••••"]],
+    )
+
+
 def test_the_session_cookie_is_not_for_scripts_and_ends_with_the_browser(inside):
     cookie = inside.cookies["sessionid"]
     assert cookie["httponly"]
@@ -223,13 +239,13 @@ def test_the_form_of_a_record_comes_back_with_what_was_typed_over_it(inside, use
 
 @forms
 def test_what_was_typed_is_encrypted_while_it_waits(inside):
-    too_late(inside, name="河东片区")
+    too_late(inside, name="河东片区", new_password="typed again", csrfmiddlewaretoken="x")
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM registry_keptform")
         [(data,)] = cursor.fetchall()
     assert data.startswith("k1:")
     kept = json.loads(KeptForm.objects.get().data)
-    assert kept == {"name": ["河东片区"]}
+    assert kept == {"name": ["河东片区"]}, "passwords are not kept at all"
 
 
 @forms

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         settings.BIND = bind  # the checks judge the address that is really listened on
         refuse_taken(bind, port)
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("clearsessions")  # rows of sessions that ended long ago
         call_command("check", databases=["default"], stdout=self.stdout, stderr=self.stderr)
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
