@@ -52,6 +52,7 @@ class OrganizationResource(SheetResource):
     """One row is one organisation; its superior may stand in the same file, before or after it."""
 
     sheet_kind: ClassVar[str] = "organizations"
+    model_label = "branches.organization"
     verbs = (roles.CHANGE_TREE, roles.CHANGE_TREE)
 
     row_number = CellField("序号", read_text, derived=True)

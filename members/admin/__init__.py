@@ -1,4 +1,4 @@
-from members.admin import organization_page, reorganizing, tree
+from members.admin import jobs, organization_page, reorganizing, rosters, tree
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -10,8 +10,10 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "jobs",
     "organization_page",
     "reorganizing",
+    "rosters",
     "start_page",
     "tree",
 ]

@@ -44,6 +44,7 @@ class MemberResource(SheetResource):
     """One row is one member as an office writes him down, often not knowing his number here."""
 
     sheet_kind: ClassVar[str] = "members"
+    model_label = "members.member"
     verbs = (roles.IMPORT, roles.APPLY)
 
     row_number = CellField("序号 排序 行号", readers.read_row_number, also="编号", derived=True)

@@ -112,6 +112,7 @@ class SheetResource(Resource):
 
     sheet_kind: ClassVar[str]
     verbs: ClassVar[tuple[str, str]]  # what looking at an upload needs, what applying needs
+    model_label: ClassVar[str]  # the model whose fields the columns fill
     name_field = "name"  # the cell that a finding about a whole row names
 
     def __init__(self, context: Context) -> None:

@@ -1,0 +1,138 @@
+"""Uploads of rosters and of organisations, for one of the clerk's organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization
+from branches.rules import roles
+from members.admin.rosters import OrganizationSelect
+from members.models import Office
+from members.sheets.kinds import KINDS
+from members.sheets.members import MemberResource
+from members.tasks import read_upload
+from registry import access
+from registry.admin import Place
+from registry.admin.jobs import ImportJobAdmin
+from registry.models import ImportJob
+from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
+from registry.sheets.rows import StagedRow
+from registry.sheets.staging import Kind, Scope
+
+NAMES = {"members": _("Roster of members"), "organizations": _("List of organisations")}
+
+
+class UploadForm(forms.Form):
+    """A workbook, for whom it is, and since when its people belong there."""
+
+    file = forms.FileField(
+        label=_("workbook"),
+        max_length=None,
+        allow_empty_file=True,  # the reader says what is wrong with an empty one
+        error_messages={"required": _("Choose the workbook.")},
+    )
+    kind = forms.ChoiceField(label=_("what it holds"))
+    organization = forms.ModelChoiceField(
+        queryset=Organization.objects.none(),
+        label=_("for"),
+        help_text=_("Rows that name no branch belong here; branches are looked up here and below."),
+        # Any field that points at every kind of organisation.
+        widget=OrganizationSelect(Office._meta.get_field("organization"), admin.site),
+        error_messages={
+            "required": _("Choose the organisation."),
+            "invalid_choice": _("This is no organisation of yours. Choose one of the list."),
+        },
+    )
+    opening_on = forms.DateField(
+        label=_("opening day"),
+        help_text=_("New people belong to their branch from this day, unless the sheet says it."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Choose the day."),
+            "invalid": _("This is not a day. Write it as 2026-01-31."),
+        },
+    )
+
+    def __init__(self, *args: Any, user: Any, kinds: dict[str, Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.kinds = user, kinds
+        mine = Organization.objects.visible_to(user, roles.IMPORT).standing()
+        self.fields["organization"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["opening_on"].initial = timezone.localdate()
+        allowed = [name for name, kind in kinds.items() if access.may(user, kind.verbs[0])]
+        choice: Any = self.fields["kind"]
+        choice.choices = [(name, NAMES[name]) for name in allowed]
+        if len(allowed) == 1:
+            choice.widget, choice.initial = forms.HiddenInput(), allowed[0]
+            choice.required = False
+        first = list(mine.order_by("path")[:1])
+        if first:  # a clerk's own, the highest of them
+            self.fields["organization"].initial = first[0].pk
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_UPLOAD:
+            raise ValidationError(
+                _("The file has more than %(limit)s MB. Split it, or delete pictures in it."),
+                params={"limit": MAX_UPLOAD // MEGABYTE},
+            )
+        return upload
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or str(self.fields["kind"].initial)
+
+    def clean_opening_on(self) -> Any:
+        day = self.cleaned_data["opening_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("The opening day lies in the future. Choose an earlier one."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        kind, organization = self.kinds.get(cleaned.get("kind", "")), cleaned.get("organization")
+        if kind and organization and not access.may_at(self.user, kind.verbs[0], organization.path):
+            self.add_error(
+                "organization", _("This is no organisation of yours. Choose one of the list.")
+            )
+        return cleaned
+
+
+@admin.register(ImportJob)
+class UploadAdmin(ImportJobAdmin):
+    kinds = KINDS
+    form_class = UploadForm
+
+    def scope_of(self, cleaned: dict[str, Any]) -> Scope:
+        organization = cleaned["organization"]
+        return Scope(organization.path, str(organization))
+
+    def read_later(self, job: ImportJob) -> None:
+        read_upload.enqueue(job.pk)
+
+    def places_of(self, rows: Sequence[StagedRow]) -> dict[int, str]:
+        wanted = {row.outcome["organization"] for row in rows if "organization" in row.outcome}
+        return {each.pk: str(each) for each in Organization.objects.filter(pk__in=wanted)}
+
+    def url_of(self, job: ImportJob, row: StagedRow) -> str:
+        if job.kind != MemberResource.sheet_kind:
+            return ""
+        return reverse("admin:members_member_change", args=[row.target_id])
+
+    def list_url(self, job: ImportJob) -> str:
+        top = Organization.objects.filter(path=job.scope_path).first()
+        if job.kind != MemberResource.sheet_kind or top is None:
+            return reverse("admin:organizations_tree")
+        return f"{reverse('admin:members_member_changelist')}?organization={top.pk}"
+
+
+admin.site.places.append(  # type: ignore[attr-defined]
+    Place(_("Uploads"), "registry_importjob_changelist", roles.IMPORT, 40, "upload")
+)

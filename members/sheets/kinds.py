@@ -1,0 +1,9 @@
+"""Every kind of sheet that can be uploaded, by its name."""
+
+from __future__ import annotations
+
+from branches.sheets.organizations import OrganizationResource
+from members.sheets.members import MemberResource
+from registry.sheets.staging import Kind
+
+KINDS: dict[str, Kind] = {each.sheet_kind: each for each in (MemberResource, OrganizationResource)}
