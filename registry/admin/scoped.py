@@ -12,14 +12,26 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.checks import CheckMessage, Error
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry import access
-from registry.models import acting
+from registry.admin.columns import ChosenColumns
+from registry.admin.history import HistoryPage
+from registry.admin.kept import FillsIn
+from registry.admin.lists import (
+    UNREADABLE,
+    RegistryChangeList,
+    UnreadableQuestion,
+    sortable_columns,
+)
+from registry.admin.paging import CappedPaginator
+from registry.fields import EncryptedTextField, PartialDateField
 
 FORBIDDEN = ("list_editable", "raw_id_fields", "date_hierarchy", "save_as")
 
@@ -35,6 +47,11 @@ class _Scoped:
     delete_verb: str | None = None
     # Related fields whose choices need another verb than seeing: {"organization": "add"}.
     choice_verbs: dict[str, str] = {}
+    # Django would take them for numbers and for long texts.
+    formfield_overrides = {
+        PartialDateField: {"widget": AdminTextInputWidget},
+        EncryptedTextField: {"widget": AdminTextInputWidget},
+    }
 
     def _may(self, request: HttpRequest, verb: str | None, obj: models.Model | None) -> bool:
         if verb is None:
@@ -108,14 +125,16 @@ class ScopedInline(_Scoped, admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.absolute_max = self.max_num
+        # Of the class: Django sets the inline's own to 0 where nothing may be added.
+        formset.absolute_max = type(self).max_num
         return formset
 
 
-class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
+class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
     """A model's pages, limited to the rows that the user may see."""
 
     view_on_site = False
+    paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 0
@@ -128,7 +147,7 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
-    def _get_obj_does_not_exist_redirect(self, *_: Any) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(self, *args: Any) -> HttpResponse:
         """A row of somebody else and a row that never was get the same answer."""
         raise Http404(_("There is no such record."))
 
@@ -144,6 +163,7 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
             name: (self._on_allowed_rows(function), name, label)
             for name, (function, _name, label) in super().get_actions(request).items()
             if name != "delete_selected"
+            and access.may(request.user, getattr(function, "verb", self.change_verb or access.VIEW))
         }
 
     def _on_allowed_rows(self, action: Callable[..., Any]) -> Callable[..., Any]:
@@ -175,13 +195,34 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         return None
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with acting(request.user):
-            return super().changeform_view(request, *args, **kwargs)
-
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with acting(request.user):
+        """A question that cannot be read gets a sentence and the whole list, never a guess."""
+        if not all(request.GET.values()):  # what a form of filters sends for “any”
+            request.GET = request.GET.copy()  # type: ignore[assignment]
+            for name in [name for name, value in request.GET.items() if not value]:
+                del request.GET[name]
+        try:
             return super().changelist_view(request, *args, **kwargs)
+        except UnreadableQuestion:
+            text = _("This address asks something that the list cannot answer. Use the filters.")
+            messages.warning(request, text)
+            return HttpResponseRedirect(request.path)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RegistryChangeList]:
+        return RegistryChangeList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except UNREADABLE as error:
+            if not request.GET:  # not the question but the list itself is broken
+                raise
+            raise UnreadableQuestion(request.get_full_path()) from error
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        if self.sortable_by is not None:
+            return self.sortable_by
+        return sortable_columns(self.get_list_display(request), self)
 
     def get_urls(self) -> list[Any]:
         """Nothing is deleted here, and only what may be deleted has a page to do it."""

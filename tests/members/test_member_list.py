@@ -11,27 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Office
 from registry.calendar import PartialDate
 from registry.models import Entry
-from tests.factories import TODAY, a_branch, a_committee, a_member, a_user, an_id_number
+from tests.factories import TODAY, a_branch, a_member, an_id_number
 
 pytestmark = pytest.mark.django_db
 LIST = "/members/member/"
-
-
-@pytest.fixture
-def committee():
-    return a_committee()
-
-
-@pytest.fixture
-def branch(committee):
-    return a_branch(committee)
-
-
-@pytest.fixture
-def clerk(client, committee):
-    user = a_user("committee_clerk", committee)
-    client.force_login(user)
-    return user
 
 
 def names(client, query=""):

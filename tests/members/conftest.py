@@ -1,0 +1,24 @@
+"""A committee, one of its branches, and the clerk of the committee at work."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import a_branch, a_committee, a_user
+
+
+@pytest.fixture
+def committee():
+    return a_committee()
+
+
+@pytest.fixture
+def branch(committee):
+    return a_branch(committee)
+
+
+@pytest.fixture
+def clerk(client, committee):
+    user = a_user("committee_clerk", committee, name="Clerk Li")
+    client.force_login(user)
+    return user
