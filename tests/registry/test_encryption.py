@@ -14,7 +14,7 @@ from members.models import Member
 from members.models.people import id_digest
 from registry import encryption, keys
 from registry.models import ImportJob
-from tests.factories import a_branch, a_member
+from tests.factories import TODAY, a_branch, a_member
 
 
 @given(some.text(), some.text(max_size=20))
@@ -124,7 +124,9 @@ def test_a_question_about_the_inside_of_an_encrypted_column_is_refused(member, l
 @pytest.mark.django_db
 @pytest.mark.parametrize("content", [b"", b"\x00\xff" * 10, b"PK\x03\x04 workbook"])
 def test_a_file_is_kept_encrypted_and_comes_back_whole(content):
-    job = ImportJob.objects.create(kind="members", file_name="x.xlsx", file=content)
+    job = ImportJob.objects.create(
+        kind="members", file_name="x.xlsx", opening_on=TODAY, file=content
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT file FROM registry_importjob")
         [(kept,)] = cursor.fetchall()

@@ -11,7 +11,7 @@ from django.db import connection
 from registry import encryption, keys
 from registry.models import ImportJob, KeyCheck, Preference
 from registry.rotation import SealedColumn, sealed_columns
-from tests.factories import a_branch, a_member, a_user
+from tests.factories import TODAY, a_branch, a_member, a_user
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,10 @@ def key_ids(column="phone"):
 
 
 def test_a_new_key_seals_everything_anew_and_readers_notice_nothing(people, own_keys):
-    job = ImportJob.objects.create(kind="members", file_name="x.xlsx", file=b"\x00\xff workbook")
-    ImportJob.objects.create(kind="members", file_name="empty.xlsx", file=b"")
+    job = ImportJob.objects.create(
+        kind="members", file_name="x.xlsx", opening_on=TODAY, file=b"\x00\xff workbook"
+    )
+    ImportJob.objects.create(kind="members", file_name="empty.xlsx", opening_on=TODAY, file=b"")
     digests = {(member.id_digest, member.phone_digest) for member in people}
     said, progress = rotate("--add")
     assert said == [
