@@ -42,12 +42,17 @@ def roster_of(organization: Organization, day: date, reader: Any) -> Roster:
     """Return the roster of ``organization`` and everything below it as at ``day``.
 
     The caller has made sure that ``reader`` may print it. Raises ValidationError at ``on`` for a
-    day before the founding or after the end.
+    day before the founding or after the end, and at ``organization`` for more people than anybody
+    reads on one paper.
     """
     then = organization.on(day)
     if then is None:
         raise ValidationError({"on": _sentence_without(organization, day)})
-    return Roster(organization, then, day, reader)
+    roster = Roster(organization, then, day, reader)
+    if roster.stays[: MOST + 1].count() > MOST:  # counts no further than it must
+        text = _("More than %(most)s people belong to %(name)s. Choose an organisation below it.")
+        raise ValidationError({"organization": text % {"name": organization, "most": MOST}})
+    return roster
 
 
 def _sentence_without(organization: Organization, day: date) -> str:
@@ -194,17 +199,10 @@ class Roster:
     # The paper
 
     def paper(self, printed_by: str, at: datetime, *, in_full: bool = False) -> ListPaper:
-        """Return the whole roster as a paper; raise ValidationError where it is too long for one.
+        """Return the whole roster as a paper.
 
         ``at`` is local time. Ask for ``in_full`` only where ``may_be_printed_in_full``.
         """
-        if self.count > MOST:
-            text = _(
-                "%(name)s has %(count)s people, and one roster holds %(most)s. "
-                "Choose an organisation below it."
-            )
-            words = {"name": self.then.name, "count": self.count, "most": MOST}
-            raise ValidationError({"organization": text % words})
         lines = self.lines(in_full=in_full)
         label = "填报时间" if self.day == at.date() else "人员截至"
         return ListPaper(
