@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -20,6 +21,8 @@ from registry import access
 from registry.admin.preferences import SIDEBAR, THEME, keep_preferences, preferences_of
 from registry.admin.scoped import ScopedModelAdmin
 from registry.login.views import Login
+from registry.models import Action, Entry
+from registry.models.records import HIDDEN
 
 PACKAGES = {"django", "django_tasks_db"}
 
@@ -117,14 +120,21 @@ class RegistryAdminSite(AdminSite):
                 context["search_url"] = reverse(f"admin:{self.search_url_name}")
         return context
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {
             **self.each_context(request),
             "title": _("Log in"),
             "app_path": request.get_full_path(),
             **(extra_context or {}),
         }
-        return Login.as_view(extra_context=context)(request)  # type: ignore[return-value]
+        return Login.as_view(extra_context=context)(request)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The page on which users change their own password; it is logged, not what it is."""
+        answer = super().password_change(request, extra_context)
+        if answer.status_code == HTTPStatus.FOUND:  # it was changed
+            Entry.append(Action.CHANGE, request.user, [["password", HIDDEN, HIDDEN]])  # type: ignore[arg-type]
+        return answer
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The start page; the apps say what stands on it."""
