@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from branches.rules import roles
 from members.models import Member, Office, choices
 from members.models.members import MemberQuerySet
 from members.rules import completeness
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.calendar import PartialDate, code_from, years_after
 from registry.forms import PartialDateFormField
 from registry.language import labelled
@@ -71,7 +71,7 @@ class MemberFilter(django_filters.FilterSet):
         method="filter_organization",
         queryset=lambda request: Organization.objects.visible_to(request.user, roles.VIEW),
         # Any field that points at every kind of organisation; a member's own names branches only.
-        widget=AutocompleteSelect(Office._meta.get_field("organization"), admin.site),
+        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
     )
     state = django_filters.ChoiceFilter(
         label=_("state"), choices=STATES, method="filter_state", empty_label=None
@@ -99,7 +99,7 @@ class MemberFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(
         label=_("unit"),
         queryset=Unit.objects.all(),
-        widget=AutocompleteSelect(Member._meta.get_field("unit"), admin.site),
+        widget=ScopedAutocomplete(Member._meta.get_field("unit"), admin.site),
     )
     area = django_filters.ModelChoiceFilter(
         label=_("area"), field_name="organization__area", queryset=Area.objects.all()

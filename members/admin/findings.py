@@ -8,7 +8,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -27,6 +26,7 @@ from branches.rules import roles
 from members.admin.verbs import AT_ONCE
 from members.models import Finding, Office, choices
 from registry.admin import Place
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.admin.filtering import FilteredModelAdmin
 from registry.models import acting
 
@@ -46,7 +46,7 @@ class FindingFilter(django_filters.FilterSet):
         label=_("organisation"),
         method="filter_organization",
         queryset=lambda request: Organization.objects.visible_to(request.user, roles.VIEW),
-        widget=AutocompleteSelect(Office._meta.get_field("organization"), admin.site),
+        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
     )
     code = django_filters.ChoiceFilter(label=_("finding"), choices=choices.finding_codes)
     state = django_filters.ChoiceFilter(

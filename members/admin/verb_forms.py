@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from branches.models import Organization
 from branches.rules import roles
 from members.models import Member, choices
 from members.rules import placements
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.language import said
 
 
@@ -83,7 +84,7 @@ class MoveForm(VerbForm):
     organization = forms.ModelChoiceField(
         label=_("to branch"),
         queryset=Organization.objects.none(),
-        widget=AutocompleteSelect(Member._meta.get_field("organization"), admin.site),
+        widget=ScopedAutocomplete(Member._meta.get_field("organization"), admin.site),
     )
     field_order = ("organization", "on", "reason")
 

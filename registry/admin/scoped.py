@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.checks import CheckMessage, Error
 from django.db import models
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry import access
+from registry.admin.autocomplete import ScopedAutocomplete, ScopedAutocompleteMultiple, keys_among
 from registry.admin.columns import ChosenColumns
 from registry.admin.history import HistoryPage
 from registry.admin.kept import FillsIn
@@ -84,10 +86,16 @@ class _Scoped:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self.choices_of(request, db_field))
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", ScopedAutocomplete(db_field, site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self.choices_of(request, db_field))
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", ScopedAutocompleteMultiple(db_field, site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -165,6 +173,13 @@ class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
             if name != "delete_selected"
             and access.may(request.user, getattr(function, "verb", self.change_verb or access.VIEW))
         }
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """What was ticked, less what is no key: that would stop the page with a traceback."""
+        request.POST = request.POST.copy()  # type: ignore[assignment]
+        ticked = keys_among(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
+        return super().response_action(request, queryset)
 
     def _on_allowed_rows(self, action: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(action)
