@@ -8,12 +8,12 @@ from typing import Any
 import django_filters
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Account, Area, AuditEntry, Grant, Organization, Unit, choices
 from branches.rules import roles
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.models import Action, Record
 
 LARGEST = 2**63 - 1
@@ -28,7 +28,7 @@ class OrganizationFilter(django_filters.FilterSet):
         label=_("organisation"),
         method="filter_organization",
         queryset=lambda request: Organization.objects.visible_to(request.user, roles.VIEW),
-        widget=AutocompleteSelect(Organization._meta.get_field("parent"), admin.site),
+        widget=ScopedAutocomplete(Organization._meta.get_field("parent"), admin.site),
     )
     state = django_filters.ChoiceFilter(
         label=_("state"), choices=STATES, method="filter_state", empty_label=None
@@ -44,7 +44,7 @@ class OrganizationFilter(django_filters.FilterSet):
         label=_("unit"),
         field_name="units",
         queryset=lambda request: Unit.objects.visible_to(request.user),
-        widget=AutocompleteSelect(Organization._meta.get_field("units"), admin.site),
+        widget=ScopedAutocomplete(Organization._meta.get_field("units"), admin.site),
     )
     area = django_filters.ModelChoiceFilter(
         label=_("area"), queryset=lambda request: Area.objects.visible_to(request.user)

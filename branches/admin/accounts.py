@@ -80,7 +80,7 @@ class AccountForm(PlainTexts, forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The password is compared with the name, which stands in the record only now."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if password := self.cleaned_data.get("new_password"):
             try:
                 password_validation.validate_password(password, self.instance)
@@ -182,7 +182,7 @@ class AccountAdmin(FilteredModelAdmin):
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """On one's own page the grants are shown, whatever the verbs would allow."""
-        inlines = super().get_inline_instances(request, obj)
+        inlines: list[Any] = super().get_inline_instances(request, obj)
         if obj is not None and obj.pk == request.user.pk:
             for inline in inlines:
                 inline.add_verb = inline.change_verb = inline.delete_verb = None

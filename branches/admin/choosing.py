@@ -8,19 +8,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles
+from registry.admin.autocomplete import ScopedAutocomplete
 
 PAGE = 20
 LAST_PAGE = 1000
 
 
-class OrganizationSelect(AutocompleteSelect):
+class OrganizationSelect(ScopedAutocomplete):
     """A choice among the organisations on which the user has one verb, asked as one types."""
 
     def __init__(self, verb: str, **options: Any) -> None:

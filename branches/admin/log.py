@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,12 @@ from registry.admin.history import in_words, label_of
 
 # Apps whose records tell of people, by name also in what they were changed from and to.
 OF_PEOPLE = {"members"}
-# Columns elsewhere that hold the name or number of a person.
-PERSONAL = {"contact", "phone", "address", "head_name", "name_from_elsewhere"}
+# Columns elsewhere that hold the name or number of a person; of a search also what was sought.
+PERSONAL = {
+    "branches.organization": {"contact", "phone", "address"},
+    "branches.unit": {"head_name"},
+    "": {"id_number", "phone"},
+}
 HIDDEN = "…"
 
 
@@ -44,7 +49,7 @@ def public_numbers(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:
     for entry in entries:
         if is_of_people(entry) and entry.object_id:
             asked[entry.model].add(entry.object_id)
-    numbers = {}
+    numbers: dict[tuple[str, int], str] = {}
     for label, ids in asked.items():
         model = apps.get_model(label)
         if any(field.name == "number" for field in model._meta.concrete_fields):
@@ -66,7 +71,7 @@ class AuditList(FilteredChangeList):
 @admin.register(AuditEntry)
 class AuditAdmin(FilteredModelAdmin):
     filterset_class = AuditFilter
-    list_display = ("at", "user", "action", "record", "what_changed", "reason", "chain")
+    list_display = ("moment", "user", "action", "record", "what_changed", "reason", "chain")
     list_display_links = None
     list_select_related = ("user",)
     ordering = ("-id",)
@@ -80,6 +85,11 @@ class AuditAdmin(FilteredModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FilteredChangeList]:
         return AuditList
+
+    def moment(self, entry: AuditEntry) -> str:
+        return f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"
+
+    moment.short_description = _("when")  # type: ignore[attr-defined]
 
     def record(self, entry: AuditEntry) -> str:
         model = model_of(entry)
@@ -101,9 +111,11 @@ class AuditAdmin(FilteredModelAdmin):
     def _change(self, entry: AuditEntry, change: list[Any]) -> str:
         name, old, new = change
         label = label_of(entry.model, name)
-        if is_of_people(entry) or name in PERSONAL:
+        if is_of_people(entry) or name in PERSONAL.get(entry.model, ()):
             return str(label)
         shown = [in_words(entry.model, name, value) or HIDDEN for value in (old, new)]
+        if old in (None, ""):
+            return f"{label}: {shown[1]}"
         return _now("%(field)s: %(old)s → %(new)s") % {
             "field": label,
             "old": shown[0],

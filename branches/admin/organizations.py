@@ -120,13 +120,13 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
     """The pages of organisations, less what is said of people; that is added by their app."""
 
     filterset_class = OrganizationFilter
-    list_display: tuple[str, ...] = (
+    list_display: Any = (
         "shown_name", "code", "kind_and_sort", "unit_names", "area", "contact", "phone",
     )  # fmt: skip
-    columns_available: tuple[str, ...] = (
+    columns_available = (
         "name", "address", "approves_members", "founded_on", "dissolved_on",
     )  # fmt: skip
-    list_select_related: Any = ("area",)
+    list_select_related = ("area",)
     ordering = ("path",)
     search_fields = ("code",)  # Django shows a search box for it; found_by() does the asking
     search_help_text = _("Code or name")
@@ -137,10 +137,11 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
 
     # Correcting, by what the clerk may do with it
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_form(
-            request, obj, **kwargs | {"form": OrganizationForm if obj else FoundingForm}
-        )
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = OrganizationForm if obj else FoundingForm
+        return super().get_form(request, obj, change=change, **kwargs | {"form": form})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         contact = (("contact", "phone"), "address")
@@ -217,7 +218,7 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
         messages.success(request, _now("%(name)s is founded.") % {"name": obj})
         return HttpResponseRedirect(page_of(obj))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(page_of(obj))
 
     def history_of(self, obj: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from branches.models.grants import EVERYTHING, Grant, in_scopes, scopes
 from branches.rules import roles
@@ -38,14 +39,14 @@ class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignor
 class Account(Record, User):
     """A user, as the one who manages accounts sees him; closed at times, never deleted."""
 
-    objects = AccountManager()
+    objects: ClassVar[Any] = AccountManager()
 
     unlogged = frozenset({"password", "last_login"})
 
     class Meta:
         proxy = True
-        verbose_name = User._meta.verbose_name
-        verbose_name_plural = User._meta.verbose_name_plural
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
 
     # Verbs
 

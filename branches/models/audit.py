@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
 
 from branches.models.grants import EVERYTHING, in_scopes, scopes
 from branches.models.organizations import Organization
@@ -33,9 +34,9 @@ class AuditEntryQuerySet(EntryQuerySet):
 class AuditEntry(Entry):
     """An entry of the log, for those who audit; names of people are left out where it is shown."""
 
-    objects = AuditEntryQuerySet.as_manager()
+    objects: ClassVar[Any] = AuditEntryQuerySet.as_manager()
 
     class Meta:
         proxy = True
-        verbose_name = Entry._meta.verbose_name
-        verbose_name_plural = Entry._meta.verbose_name_plural
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")

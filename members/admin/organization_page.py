@@ -48,8 +48,8 @@ def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     full, probationary = heads_of(organization)
     heads = Headcount(organization=organization, full=full, probationary=probationary)
-    officers = Office.objects.on(today).filter(organization=organization)
-    officers = list(officers.select_related("member").order_by("body", "post", "held_from"))
+    held = Office.objects.on(today).filter(organization=organization)
+    officers = list(held.select_related("member").order_by("body", "post", "held_from"))
     context = {
         **admin.site.each_context(request),
         "title": str(organization),

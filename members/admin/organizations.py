@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -38,18 +39,20 @@ class GroupInline(PartyGroupInline):
 @admin.register(Organization)
 class OrganizationAdmin(OrganizationPages):
     list_display = (
-        "shown_name", "code", "kind_and_sort", "full", "probationary", "unit_names", "area",
-        "contact", "phone",
+        "shown_name", "code", "kind_and_sort", "full_count", "probationary_count", "unit_names",
+        "area", "contact", "phone",
     )  # fmt: skip
-    list_select_related = ("area", "headcount")
     inlines = (GroupInline,)
 
-    def full(self, organization: Any) -> int:
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("area", "headcount")
+
+    def full_count(self, organization: Any) -> int:
         return heads_of(organization)[0]
 
-    full.short_description = _("full members")  # type: ignore[attr-defined]
+    full_count.short_description = _("full members")  # type: ignore[attr-defined]
 
-    def probationary(self, organization: Any) -> int:
+    def probationary_count(self, organization: Any) -> int:
         return heads_of(organization)[1]
 
-    probationary.short_description = _("probationary")  # type: ignore[attr-defined]
+    probationary_count.short_description = _("probationary")  # type: ignore[attr-defined]

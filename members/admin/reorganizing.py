@@ -47,7 +47,7 @@ class ChangeForm(PlainTexts, forms.Form):
     document = forms.CharField(label=_("document number"), max_length=100, required=False)
 
     def __init__(self, data: Any, organization: Organization, user: Any) -> None:
-        super().__init__(data, initial=self.initial_of(organization))
+        super().__init__(data, initial=self.initial_of(organization), label_suffix="")
         self.organization = organization
         for field in self.fields.values():
             if isinstance(field, OrganizationField):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +17,7 @@ from branches.rules import roles
 from members.models import Member, UnitHead
 from members.models.heads import units_whose_head_is_secretary
 from registry.admin import Place, ScopedModelAdmin
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.plain_text import PlainTexts
 
 
@@ -29,7 +29,7 @@ class UnitForm(PlainTexts, forms.ModelForm):
         label=_("head, a member"),
         required=False,
         queryset=Member.objects.none(),
-        widget=AutocompleteSelect(UnitHead._meta.get_field("member"), admin.site),
+        widget=ScopedAutocomplete(UnitHead._meta.get_field("member"), admin.site),
     )
 
     class Meta:
@@ -63,8 +63,10 @@ class UnitAdmin(ScopedModelAdmin):
     ordering = ("name",)
     add_verb = change_verb = roles.CHANGE_TREE
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"request": request})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
