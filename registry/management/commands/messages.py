@@ -210,9 +210,16 @@ def python_texts(source: str, file: str) -> Iterator[Found]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    aliases = {
+        name.asname: name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if name.asname and name.name in ONE | PLURAL | CONTEXT
+    }
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in calls:
-        yield from call_texts(call, file, constants)
+        yield from call_texts(call, file, constants, aliases)
     if "rules" in file.split("/"):
         described = docstrings(tree)
         yield from (
@@ -233,9 +240,12 @@ def docstrings(tree: ast.Module) -> set[ast.expr]:
     }
 
 
-def call_texts(call: ast.Call, file: str, constants: dict[str, ast.expr]) -> Iterator[Found]:
+def call_texts(
+    call: ast.Call, file: str, constants: dict[str, ast.expr], aliases: dict[str, str]
+) -> Iterator[Found]:
     """What one call of a translating function says; a constant of the module is looked up."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+    name = aliases.get(name, name)
     given = [list(literals(argument, constants)) for argument in call.args[:2]]
     if name in ONE and given:
         yield from (Found(text, file) for text in given[0])
@@ -269,5 +279,5 @@ def template_texts(source: str, file: str) -> Iterator[Found]:
             except SyntaxError:
                 continue
             if isinstance(call, ast.Call):
-                yield from call_texts(call, file, {})
+                yield from call_texts(call, file, {}, {})
             break
