@@ -9,7 +9,6 @@ from urllib.parse import quote
 import django_filters
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -25,6 +24,7 @@ from branches.rules import roles
 from members.models import Office, Placement
 from members.papers.roster import Roster, roster_of
 from registry.admin import Place
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.language import said
 from registry.papers.columns import table
 from registry.papers.compiling import PaperError
@@ -53,13 +53,6 @@ class DayFilter(django_filters.Filter):
     field_class = DayField
 
 
-class OrganizationSelect(AutocompleteSelect):
-    """A choice as one types; what was chosen and is no number has an error, and no label."""
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [each for each in value if each.isdecimal()], attr)
-
-
 class RosterFilter(django_filters.FilterSet):
     """The question of a roster. Both parts are needed, and together they are one question."""
 
@@ -68,7 +61,7 @@ class RosterFilter(django_filters.FilterSet):
         required=True,
         queryset=lambda request: Organization.objects.visible_to(request.user, roles.PRINT),
         # Any field that points at every kind of organisation.
-        widget=OrganizationSelect(Office._meta.get_field("organization"), admin.site),
+        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
         error_messages={
             "required": _("Choose the organisation."),
             "invalid_choice": _("“%(value)s” is no organisation of yours. Choose one of the list."),
