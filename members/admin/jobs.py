@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.rosters import OrganizationSelect
 from members.models import Office
 from members.sheets.kinds import KINDS
 from members.sheets.members import MemberResource
 from members.tasks import read_upload
 from registry import access
 from registry.admin import Place
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.admin.jobs import ImportJobAdmin
 from registry.models import ImportJob
 from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
         label=_("for"),
         help_text=_("Rows that name no branch belong here; branches are looked up here and below."),
         # Any field that points at every kind of organisation.
-        widget=OrganizationSelect(Office._meta.get_field("organization"), admin.site),
+        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
         error_messages={
             "required": _("Choose the organisation."),
             "invalid_choice": _("This is no organisation of yours. Choose one of the list."),
