@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.admin.choosing import OrganizationField
 from branches.filters import OrganizationFilter
@@ -230,7 +231,7 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
     def shown_name(self, organization: Organization) -> str:
         return str(organization)
 
-    shown_name.short_description = _("name")  # type: ignore[attr-defined]
+    shown_name.short_description = pgettext_lazy("organisation", "name")  # type: ignore[attr-defined]
 
     def kind_and_sort(self, organization: Organization) -> str:
         return kind_in_words(organization)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.grants import in_scopes, scopes
 from branches.rules import hierarchy, roles
@@ -27,7 +28,7 @@ class PartyGroup(Record):
         related_name="party_groups",
         verbose_name=_("branch"),
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=50)
     display_order = models.PositiveIntegerField(_("order"), default=0)
 
     objects = PartyGroupQuerySet.as_manager()

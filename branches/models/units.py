@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.grants import in_scopes, scopes, superiors_of
 from branches.rules import credit_code, roles
@@ -39,7 +40,7 @@ class SharedQuerySet(models.QuerySet[Any]):
 class Unit(Record):
     """A public body in which organisations stand: an organ, an institution, an enterprise."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=100, unique=True)
     credit_code = models.CharField(
         _("unified social credit code"), max_length=18, blank=True, help_text="GB 32100-2015"
     )
@@ -75,7 +76,7 @@ class Unit(Record):
 class Area(Record):
     """An area (片区): units that meet across the tree."""
 
-    name = models.CharField(_("name"), max_length=50, unique=True)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=50, unique=True)
     display_order = models.PositiveIntegerField(_("order"), default=0)
 
     objects = SharedQuerySet.as_manager()

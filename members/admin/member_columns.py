@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Member
 from registry.admin.masking import mask_of
@@ -42,7 +43,7 @@ class MemberColumns:
     def joined(self, member: Member) -> str:
         return printed(member.joined_on)
 
-    @admin.display(description=_("full member"))
+    @admin.display(description=pgettext_lazy("day", "full member"))
     def full_member(self, member: Member) -> str:
         return printed(member.full_member_on)
 

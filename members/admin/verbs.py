@@ -21,7 +21,7 @@ from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from branches.rules import roles
 from members.admin.verb_forms import (
@@ -55,7 +55,7 @@ PAGES = (
     VerbPage(
         "move",
         _("Move %(name)s to another branch"),
-        _("Move"),
+        pgettext_lazy("member", "Move"),
         roles.MOVE,
         MoveForm,
         lambda member: member.is_on_roll,
@@ -176,7 +176,7 @@ class VerbPages:
                 transaction.set_rollback(True)
         return not form.errors
 
-    @admin.action(description=_("Move"))
+    @admin.action(description=pgettext_lazy("member", "Move"))
     def move_many(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
         members = list(rows.select_related("organization", "party_group")[: AT_ONCE + 1])
         if not members:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, PartyGroup, in_scopes, scopes
 from branches.rules import hierarchy, roles
@@ -55,7 +56,9 @@ class Member(Person):
     staff_number = models.CharField(
         _("staff number"), max_length=30, blank=True, help_text=_("As the office's own lists know.")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=choices.kinds, default=FULL)
+    kind = models.CharField(
+        pgettext_lazy("member", "kind"), max_length=20, choices=choices.kinds, default=FULL
+    )
     category = models.CharField(
         _("category"), max_length=20, choices=choices.categories, default="in_service"
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.login.totp import DIGITS
 
@@ -27,7 +28,7 @@ class CodeForm(forms.Form):
     """The six digits that the phone shows."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second factor", "Code"),
         max_length=DIGITS + 10,
         widget=forms.TextInput(
             attrs={
