@@ -46,7 +46,6 @@ class MemberJudge:
         """Set state, changes and outcome of each row; return what is said of the file."""
         for row in rows:
             row.state = RowState.NEW
-            self._expect_full_membership(row)
         judge_repeated(rows)
         single = [row for row in rows if row.state != RowState.SKIPPED]
         self.known = Known(single, self.context.user, self.context.verb)
@@ -158,7 +157,7 @@ class MemberJudge:
             each.field.startswith("organization") for each in (*row.told, *row.judged)
         ):
             row.tell(missing())
-        filled = {name: values[name] for name in FILLED if name in values}
+        filled = self._filled(row)
         self._derive(row, filled, place)
         facts = membership.Facts(**{name: filled[name] for name in _FACTS if name in filled})
         self._tell_facts(row, facts, known=frozenset())
@@ -206,9 +205,9 @@ class MemberJudge:
                 "organization",
             )
         changed = {
-            name: row.values[name]
-            for name in FILLED
-            if name in row.values and self._differs(name, getattr(member, name), row.values[name])
+            name: value
+            for name, value in self._filled(row).items()
+            if self._differs(name, getattr(member, name), value)
         }
         for name in row.cleared:
             if name in FILLED and getattr(member, name) not in (None, "", False, 0):
@@ -253,22 +252,27 @@ class MemberJudge:
             if objection.level == ERROR or objection.code not in known:
                 row.tell(objection)
 
-    def _expect_full_membership(self, row: StagedRow) -> None:
-        """Leave out a day of full membership that is still to come: lists give the expected one."""
-        full = row.values.get("full_member_on")
-        if full is None or full.first_day <= self.today:
-            return
-        certain = row.values.get("kind") == FULL
-        row.tell(
-            Sentence(
-                "“%(day)s” lies in the future. Enter the day of full membership when it has come.",
-                level=ERROR if certain else WARNING,
-                code=codes.DATE_IN_FUTURE,
-                day=full.printed,
-            ),
-            "full_member_on",
-        )
-        del row.values["full_member_on"]
+    def _filled(self, row: StagedRow) -> dict[str, Any]:
+        """Return what the cells say of the member's fields.
+
+        Without a day of full membership that is still to come: lists give the expected one.
+        """
+        filled = {name: row.values[name] for name in FILLED if name in row.values}
+        full = filled.get("full_member_on")
+        if full and full.first_day > self.today:
+            certain = row.values.get("kind") == FULL
+            row.tell(
+                Sentence(
+                    "“%(day)s” lies in the future. Enter the day of full membership when it has "
+                    "come.",
+                    level=ERROR if certain else WARNING,
+                    code=codes.DATE_IN_FUTURE,
+                    day=full.printed,
+                ),
+                "full_member_on",
+            )
+            del filled["full_member_on"]
+        return filled
 
     def _refuse_clearing(self, row: StagedRow) -> None:
         for name in row.cleared:
