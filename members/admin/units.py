@@ -57,7 +57,7 @@ class UnitForm(PlainTexts, forms.ModelForm):
 @admin.register(Unit)
 class UnitAdmin(ScopedModelAdmin):
     form = UnitForm
-    list_display = ("name", "credit_code", "has_leading_group", "head", "head_is_secretary")
+    list_display = ("name", "credit_code", "has_leading_group", "shown_head", "head_is_secretary")
     search_fields = ("name",)
     search_help_text = _("Name or unified social credit code")
     ordering = ("name",)
@@ -143,11 +143,6 @@ class UnitAdmin(ScopedModelAdmin):
 
     def history_of(self, obj: Any) -> Any:
         return [(Unit, [obj.pk])]
-
-    def head(self, unit: Any) -> str:
-        return str(unit.shown_head)
-
-    head.short_description = _("head")  # type: ignore[attr-defined]
 
     def shown_head(self, unit: Any) -> str:
         return str(unit.shown_head)
