@@ -8,6 +8,7 @@ import django_filters
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Area, Organization, Unit
 from branches.rules import roles
@@ -29,7 +30,7 @@ STATES = (
     (WRONG, _("wrong entries")),
     (ALL, _("everybody")),
 )
-YES_OR_NO = (("1", _("yes")), ("0", _("no")))
+YES_OR_NO = (("", "---------"), ("1", _("yes")), ("0", _("no")))
 
 
 def what_may_lack() -> list[tuple[str, Any]]:
@@ -76,7 +77,7 @@ class MemberFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("state"), choices=STATES, method="filter_state", empty_label=None
     )
-    kind = django_filters.ChoiceFilter(label=_("kind"), choices=choices.kinds)
+    kind = django_filters.ChoiceFilter(label=pgettext_lazy("member", "kind"), choices=choices.kinds)
     category = django_filters.ChoiceFilter(label=_("category"), choices=choices.categories)
     sex = django_filters.ChoiceFilter(label=_("sex"), choices=choices.sexes)
     ethnicity = django_filters.ChoiceFilter(label=_("ethnic group"), choices=choices.ethnic_groups)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
-from registry.admin.preferences import keep, next_page, preferences_of
+from registry.admin.preferences import forget, keep, next_page, preferences_of
 
 
 class ChosenColumns(ModelAdmin):
@@ -22,7 +22,7 @@ class ChosenColumns(ModelAdmin):
     columns_available: tuple[str, ...] = ()
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        standard = tuple(super().get_list_display(request))
+        standard = self._standard(request)
         if not self.columns_available:
             return standard
         chosen = preferences_of(request.user).get(self._columns_key())
@@ -42,7 +42,7 @@ class ChosenColumns(ModelAdmin):
                 "label": label_for_field(name, self.model, self),
                 "chosen": name in shown,
             }
-            for name in self._choosable(tuple(super().get_list_display(request)))
+            for name in self._choosable(self._standard(request))
         ]
 
     def get_urls(self) -> list[Any]:
@@ -56,18 +56,24 @@ class ChosenColumns(ModelAdmin):
         return [page, *super().get_urls()]
 
     def choose_columns(self, request: HttpRequest) -> HttpResponse:
-        """Keep the columns that were ticked; without any mark the standard ones come back."""
+        """Keep the columns that were ticked, or go back to the standard ones."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        asked = request.POST.getlist("column")
-        chosen = [name for name in self._choosable(tuple(self.list_display)) if name in asked]
-        keep(request.user, self._columns_key(), None if "standard" in request.POST else chosen)
+        if "standard" in request.POST:
+            forget(request.user, self._columns_key())
+        else:
+            asked = request.POST.getlist("column")
+            chosen = [name for name in self._choosable(self._standard(request)) if name in asked]
+            keep(request.user, self._columns_key(), chosen)
         return HttpResponseRedirect(next_page(request))
 
     def columns_url(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_columns")
+
+    def _standard(self, request: HttpRequest) -> tuple[Any, ...]:
+        return tuple(super().get_list_display(request))
 
     def _columns_key(self) -> str:
         return f"columns:{self.opts.label_lower}"

@@ -29,7 +29,7 @@ class Chip:
 
 class FilteredChangeList(RegistryChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        admin = kwargs.get("model_admin") or next(
+        admin: Any = kwargs.get("model_admin") or next(
             each for each in args if isinstance(each, ScopedModelAdmin)
         )
         self.filterset = admin.filterset_class(request.GET, request=request)
@@ -73,7 +73,9 @@ class FilteredChangeList(RegistryChangeList):
         choices = getattr(bound.field, "choices", None)
         if hasattr(bound.field, "queryset"):
             return str(chosen or value)
-        return str(dict(choices or ()).get(value, value)) if choices else str(chosen or value)
+        if choices is None:
+            return str(chosen or value)
+        return str(dict(list(choices)).get(value, value))
 
 
 class FilteredModelAdmin(ScopedModelAdmin):

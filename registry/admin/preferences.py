@@ -35,6 +35,12 @@ def keep(user: Any, key: str, value: Any) -> None:
     preferences_of(user)[key] = value
 
 
+def forget(user: Any, key: str) -> None:
+    """Go back to what everybody sees first."""
+    Preference.objects.filter(user=user, key=key).delete()
+    preferences_of(user).pop(key, None)
+
+
 def next_page(request: HttpRequest) -> str:
     """Return the page that a form of ours came from, if it is one of this site."""
     asked = request.POST.get("next", "")

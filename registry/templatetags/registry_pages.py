@@ -25,6 +25,7 @@ class Control:
     name: str = ""
     options: list[dict[str, Any]] = field(default_factory=list)
     html: SafeString | str = ""  # of a filter that brings its own template
+    bound: Any = None  # a field of the list's FilterSet
 
 
 @register.simple_tag
@@ -34,6 +35,8 @@ def filter_controls(changelist: Any) -> list[Control]:
     A filter with a template of its own draws inputs named as its ``expected_parameters``; they
     stand in the form of all filters.
     """
+    if filterset := getattr(changelist, "filterset", None):
+        return [Control(title=str(bound.label), bound=bound) for bound in filterset.form]
     controls = []
     for spec in changelist.filter_specs:
         choices = list(spec.choices(changelist))
@@ -62,6 +65,11 @@ def filter_chips(changelist: Any) -> list[dict[str, str]]:
 
     A filter with inputs of its own says it by ``said()``; one that is not set returns "".
     """
+    if hasattr(changelist, "chips"):
+        return [
+            {"text": f"{chip.label}: {chip.value}", "without": chip.url}
+            for chip in changelist.chips
+        ]
     chips = []
     for spec in changelist.filter_specs:
         if hasattr(spec, "said"):
@@ -99,6 +107,7 @@ def kept_parameters(changelist: Any, *, without_filters: bool = False) -> list[t
     own = {PAGE_VAR, SEARCH_VAR}
     if without_filters:
         own |= {name for spec in changelist.filter_specs for name in spec.expected_parameters()}
+        own |= set(getattr(getattr(changelist, "filterset", None), "filters", ()))
         own -= {SEARCH_VAR}
     return [
         (name, value)
@@ -126,11 +135,11 @@ def columns_of(changelist: Any, request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @register.filter
-def warnings_of(bound: Any) -> Iterable[str]:
-    """Return the warnings beside a field, from the form's ``warnings: {field: [sentence]}``."""
-    warnings = getattr(getattr(bound, "form", None), "warnings", None) or {}
-    found: Iterable[str] = warnings.get(getattr(bound, "name", ""), ())
-    return found
+def warnings_of(bound: Any) -> list[str]:
+    """Return the warnings beside a field: of the form's ``warnings`` and of the field's own."""
+    of_form = getattr(getattr(bound, "form", None), "warnings", None) or {}
+    of_field = getattr(getattr(bound, "field", None), "warnings", None) or ()
+    return [*of_form.get(getattr(bound, "name", ""), ()), *of_field]
 
 
 @register.filter
@@ -141,3 +150,9 @@ def errors_by_field(form: Any) -> list[dict[str, Any]]:
         for each in form
         if each.errors
     ]
+
+
+@register.filter
+def chart_data(bands: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the bars of a chart for its script."""
+    return [{"label": band.label, "number": band.number, "url": band.url} for band in bands]

@@ -127,13 +127,12 @@ def test_a_page_after_the_last_gets_a_sentence(page, branch, number, monkeypatch
     assert "This address asks something" in page(f"{MEMBERS}?p={number}")
 
 
-def test_a_masked_column_cannot_be_sorted(client, clerk, branch, page):
-    client.post(COLUMNS, {"column": ["masked_phone"]})
-    text = page(MEMBERS)
-    assert 'class="column-masked_phone"' in text, "no sortable column"
+def test_a_masked_column_cannot_be_sorted(client, branch, page):
     a_member(branch, name="甲", phone="13900000002")
     a_member(branch, name="乙", phone="13900000001")
+    client.post(COLUMNS, {"column": ["masked_phone"]})
     text = page(MEMBERS + "?o=2")
+    assert '<th scope="col" class="column-masked_phone"><span>' in text, "no link to sort by it"
     assert text.index(">甲<") < text.index(">乙<"), "the order stays that of the roster"
 
 
@@ -145,7 +144,7 @@ def test_chosen_columns_are_shown_and_remembered_for_this_user_only(client, cler
     client.post(COLUMNS, {"column": ["number", "rank", "no_such_column"], "next": MEMBERS})
     after = page(MEMBERS)
     assert "column-number" in after
-    assert "column-name" in after, "the column that opens the record stays"
+    assert "column-full_name" in after, "the column that opens the record stays"
     assert "column-job_title" not in after
     [kept] = Preference.objects.filter(user=clerk, key="columns:members.member")
     assert kept.value == ["number", "rank"]

@@ -4,7 +4,9 @@
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".filter-form, .search-form").forEach((form) => {
     form.addEventListener("submit", () => {
-      const empty = [...form.elements].filter((each) => each.name && !each.value);
+      // The first entry of a select is what the list shows unasked.
+      const asksNothing = (each) => !each.value || (each.matches("select") && !each.selectedIndex);
+      const empty = [...form.elements].filter((each) => each.name && asksNothing(each));
       empty.forEach((each) => { each.disabled = true; });
       setTimeout(() => empty.forEach((each) => { each.disabled = false; }), 1000);
     });

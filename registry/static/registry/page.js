@@ -64,6 +64,22 @@
     window.addEventListener("pageshow", () => {
       document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
     });
+    // select2 names its boxes after their value, which may be empty: name them after the label.
+    const name = () => document.querySelectorAll("select.admin-autocomplete").forEach((select) => {
+      const label = select.labels?.[0];
+      if (!label) return;
+      label.id ||= `${select.id}_label`;
+      select.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")
+        .forEach((box) => box.setAttribute("aria-labelledby", label.id));
+    });
+    window.addEventListener("load", name);
+    document.addEventListener("formset:added", () => setTimeout(name));
+    document.addEventListener("focusin", (event) => {
+      if (event.target.matches?.(".select2-search__field")) {
+        event.target.setAttribute("aria-label", document.title);
+      }
+    });
+
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.addEventListener("click", () => window.print());
     });

@@ -1,0 +1,323 @@
+"""The start page: a clerk's organisations with their numbers, two charts, what changed lately.
+
+Its cost does not follow the register: heads come from the rows that the verbs keep, everything
+else is counted within one organisation, and for a large one at most every ten minutes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from branches.models import Organization, scopes
+from branches.rules import hierarchy, roles
+from members.models import Finding, Headcount, Member
+from registry.admin.history import label_of
+from registry.calendar import PartialDate, code_from, years_after
+from registry.models import ChainHead, Entry, User
+from registry.models.log import Action
+
+DETAILED = 3  # organisations with all numbers; of further ones only the heads
+LISTED = 20
+LARGE = 20_000  # members from which on the numbers are kept for a while
+KEPT_FOR = 600  # seconds
+LINES = 10
+NARROW = 50  # organisations whose own chains are read; above that the end of the log is
+LOG_END = 500
+
+# The age bands of the annual statistics (中国共产党党内统计公报), both ends included.
+AGES: tuple[tuple[int | None, int | None], ...] = (
+    (None, 30),
+    (31, 35),
+    (36, 40),
+    (41, 45),
+    (46, 50),
+    (51, 55),
+    (56, 60),
+    (61, None),
+)
+# Its periods of joining, the longest of them cut at 2000; both months included.
+PERIODS: tuple[tuple[PartialDate | None, PartialDate | None], ...] = (
+    (None, PartialDate(1949, 9)),
+    (PartialDate(1949, 10), PartialDate(1978, 11)),
+    (PartialDate(1978, 12), PartialDate(1999, 12)),
+    (PartialDate(2000, 1), PartialDate(2012, 10)),
+    (PartialDate(2012, 11), None),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the start page, with the list of what it counts."""
+
+    label: str
+    number: int
+    url: str
+    attention: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """One bar of a chart."""
+
+    label: str
+    number: int
+    url: str
+
+
+def start_page(request: HttpRequest) -> dict[str, Any]:
+    """Return what a clerk finds on the start page; nothing for who sees no members."""
+    tops = tops_of(request.user)
+    if not tops:
+        return {}
+    today = timezone.localdate()
+    offices = []
+    for number, top in enumerate(tops[:LISTED]):
+        heads = Headcount.objects.filter(pk=top.pk).first() or Headcount()
+        counted = (
+            numbers_of(top, heads.full + heads.probationary, today) if number < DETAILED else {}
+        )
+        offices.append(
+            {
+                "organization": top,
+                "figures": figures_of(top, heads, counted, today),
+                "ages": bands_of_age(top, counted) if not number else [],
+                "periods": bands_of_joining(top, counted) if not number else [],
+            }
+        )
+    return {
+        "offices": offices,
+        "offices_left_out": max(0, len(tops) - LISTED),
+        "lately": lately(request.user),
+    }
+
+
+def accounts(request: HttpRequest) -> dict[str, Any]:
+    """Return the numbers of accounts, for those who keep or check them."""
+    if not scopes(request.user, roles.VIEW_ACCOUNTS):
+        return {}
+    counted = User.objects.aggregate(
+        open=Count("pk", filter=Q(is_active=True)),
+        closed=Count("pk", filter=Q(is_active=False)),
+        idle=Count("pk", filter=Q(is_active=True, grants__isnull=True), distinct=True),
+    )
+    url = _address("admin:registry_user_changelist")
+    return {
+        "account_figures": [
+            Figure(_("Accounts that may log in"), counted["open"], url),
+            Figure(_("Closed accounts"), counted["closed"], url),
+            Figure(_("Accounts without a role"), counted["idle"], url, bool(counted["idle"])),
+        ]
+    }
+
+
+def tops_of(user: Any) -> list[Organization]:
+    """Return the organisations on which ``user`` sees members, without those below another."""
+    tops: list[Organization] = []
+    lows = [low for low, _high in scopes(user, roles.VIEW)]
+    for each in Organization.objects.standing().filter(path__in=lows).order_by("path"):
+        if not any(each.path.startswith(top.path) for top in tops):
+            tops.append(each)
+    return tops
+
+
+def numbers_of(top: Organization, heads: int, today: date) -> dict[str, int]:
+    """Return what is counted in ``top`` and below; of a large one as it was some minutes ago."""
+    key = f"desk:{top.pk}:{top.path}:{today}"
+    if heads > LARGE and (kept := cache.get(key)):
+        return dict(kept)
+    rows = Member.objects.on_roll().under(top)
+    counts: dict[str, Q] = {"incomplete": Q(missing_count__gt=0)}
+    counts |= {f"age{index}": _of_age(band, today) for index, band in enumerate(AGES)}
+    counts |= {f"joined{index}": _joined(period) for index, period in enumerate(PERIODS)}
+    counted = rows.aggregate(**{name: Count("pk", filter=asked) for name, asked in counts.items()})
+    counted["birthdays"] = rows.with_party_birthday_in(today.month).count()
+    below = Organization.objects.standing().under(top)
+    counted["branches"] = below.filter(kind=hierarchy.BRANCH).exclude(pk=top.pk).count()
+    counted["findings"] = (
+        Finding.objects.standing_open().filter(member__in=rows).values("member").distinct().count()
+    )
+    if heads > LARGE:
+        cache.set(key, counted, KEPT_FOR)
+    return counted
+
+
+def figures_of(
+    top: Organization, heads: Headcount, counted: dict[str, int], today: date
+) -> list[Figure]:
+    figures = [
+        Figure(_("Full members"), heads.full, _members(top, kind="full")),
+        Figure(_("Probationary members"), heads.probationary, _members(top, kind="probationary")),
+    ]
+    if not counted:
+        return figures
+    if top.kind != hierarchy.BRANCH:
+        tree = _address("admin:branches_organization_changelist")
+        figures.append(Figure(_("Branches"), counted["branches"], tree))
+    findings, incomplete = counted["findings"], counted["incomplete"]
+    return [
+        *figures,
+        Figure(
+            _("With open findings"), findings, _members(top, finding="any"), attention=findings > 0
+        ),
+        Figure(
+            _("Incomplete records"),
+            incomplete,
+            _members(top, missing="any"),
+            attention=incomplete > 0,
+        ),
+        Figure(
+            _("Party birthdays this month"),
+            counted["birthdays"],
+            _members(top, birthday_month=today.month),
+        ),
+    ]
+
+
+def bands_of_age(top: Organization, counted: dict[str, int]) -> list[Band]:
+    return [
+        Band(_range(low, high), counted[f"age{index}"], _members(top, age_from=low, age_to=high))
+        for index, (low, high) in enumerate(AGES)
+    ]
+
+
+def bands_of_joining(top: Organization, counted: dict[str, int]) -> list[Band]:
+    return [
+        Band(
+            _range(first and first.printed, last and last.printed),
+            counted[f"joined{index}"],
+            _members(top, joined_from=first, joined_to=last),
+        )
+        for index, (first, last) in enumerate(PERIODS)
+    ]
+
+
+def lately(user: Any) -> list[dict[str, Any]]:
+    """Return the last changes in the organisations whose history ``user`` may see.
+
+    Only records that he sees today are named, and only which fields changed, never the values.
+    """
+    entries = [entry for entry in _entries_for(user) if entry.model and _shown(entry.model)]
+    seen = _visible(entries, user)
+    return [
+        {
+            "at": timezone.localtime(entry.at),
+            "user": entry.user or _("on the server"),
+            "action": entry.get_action_display(),
+            "label": entry.label,
+            "url": _address(_change_page(entry.model), entry.object_id),
+            "fields": _changed(entry),
+        }
+        for entry in entries
+        if (entry.model, entry.object_id) in seen
+    ][:LINES]
+
+
+def _entries_for(user: Any) -> Iterable[Entry]:
+    """The last entries of the user's chains: each chain's own, or from the end of the whole log."""
+    mine = Organization.objects.visible_to(user, roles.VIEW_HISTORY)
+    newest = Entry.objects.select_related("user").order_by("-id")
+    narrow = [f"organization:{pk}" for pk in mine.values_list("pk", flat=True)[: NARROW + 1]]
+    if not narrow:
+        return []
+    if len(narrow) <= NARROW:
+        heads = dict(ChainHead.objects.filter(chain__in=narrow).values_list("chain", "position"))
+        asked = Q(pk__in=[])
+        for chain, last in heads.items():  # positions run without a gap
+            asked |= Q(chain=chain, position__gt=last - 2 * LINES)
+        return newest.filter(asked)[: 5 * LINES]
+    recent = [entry for entry in newest[:LOG_END] if entry.chain.startswith("organization:")]
+    ids = {int(entry.chain.partition(":")[2]) for entry in recent}
+    allowed = set(mine.filter(pk__in=ids).values_list("pk", flat=True))
+    return [entry for entry in recent if int(entry.chain.partition(":")[2]) in allowed]
+
+
+def _shown(model: str) -> bool:
+    """Whether records of this model have a page of their own; stays and offices have none."""
+    try:
+        return admin.site.is_registered(apps.get_model(model))
+    except (LookupError, ValueError):
+        return False
+
+
+def _changed(entry: Entry) -> list[Any]:
+    """The fields that a change touched; a new record has them all, which says nothing."""
+    if entry.action != Action.CHANGE:
+        return []
+    return [label_of(entry.model, change[0]) for change in entry.changes][:6]
+
+
+def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        if entry.object_id is not None:
+            wanted[entry.model].add(entry.object_id)
+    return {
+        (model, pk)
+        for model, ids in wanted.items()
+        for pk in apps.get_model(model)
+        ._default_manager.visible_to(user, roles.VIEW)  # type: ignore[attr-defined]
+        .filter(pk__in=ids)
+        .values_list("pk", flat=True)
+    }
+
+
+def _of_age(band: tuple[int | None, int | None], today: date) -> Q:
+    """Born so as to be of an age within the band today; both ends included."""
+    low, high = band
+    condition = Q(born_on__isnull=False)
+    if low is not None:
+        condition &= Q(born_on__lte=PartialDate.of(years_after(today, -low)))
+    if high is not None:
+        condition &= Q(born_on__gt=PartialDate.of(years_after(today, -high - 1)))
+    return condition
+
+
+def _joined(period: tuple[PartialDate | None, PartialDate | None]) -> Q:
+    first, last = period
+    condition = Q(joined_on__isnull=False)
+    if first is not None:
+        condition &= Q(joined_on__gte=code_from(first.first_day))
+    if last is not None:
+        condition &= Q(joined_on__lte=PartialDate.of(last.last_day))
+    return condition
+
+
+def _members(top: Organization, **asked: Any) -> str:
+    """Return the address of the list of the members in ``top`` and below."""
+    query = {"organization": top.pk} | {k: str(v) for k, v in asked.items() if v is not None}
+    return f"{_address('admin:members_member_changelist')}?{urlencode(query)}"
+
+
+def _range(low: Any, high: Any) -> str:
+    if low is None:
+        return f"≤ {high}"
+    return f"≥ {low}" if high is None else f"{low}–{high}"
+
+
+def _change_page(model: str) -> str:
+    return f"admin:{model.replace('.', '_')}_change"
+
+
+def _address(name: str, *parts: Any) -> str:
+    try:
+        return reverse(name, args=parts)
+    except NoReverseMatch:  # a list without pages of single records
+        return ""
+
+
+admin.site.desk += [start_page, accounts]
+admin.site.search_url_name = "members_member_changelist"
