@@ -72,7 +72,8 @@
       select.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")
         .forEach((box) => box.setAttribute("aria-labelledby", label.id));
     });
-    window.addEventListener("load", name);
+    // jQuery calls back in order: after Django's own script has made the boxes.
+    window.django?.jQuery?.(name);
     document.addEventListener("formset:added", () => setTimeout(name));
     document.addEventListener("focusin", (event) => {
       if (event.target.matches?.(".select2-search__field")) {
