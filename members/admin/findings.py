@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 from branches.models import Organization
 from branches.rules import roles
 from members.admin.verbs import AT_ONCE
-from members.models import Finding, Office, choices
+from members.models import Finding, Member, Office, choices
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.admin.filtering import FilteredModelAdmin
@@ -103,7 +103,7 @@ class FindingAdmin(FilteredModelAdmin):
         """Found by the member, as in the list of members."""
         if not search_term.strip():
             return queryset, False
-        people = Finding.member.field.related_model.objects.visible_to(request.user)  # type: ignore[attr-defined]
+        people = Member.objects.visible_to(request.user)
         return queryset.filter(member__in=people.found_by(search_term).order_by()), False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -25,7 +25,7 @@ class MemberColumns:
 
     @admin.display(description=_("name"), ordering="name_pinyin")
     def full_name(self, member: Member) -> str:
-        return member.name
+        return str(member.name)
 
     @admin.display(description=_("born"), ordering="born_on")
     def born(self, member: Member) -> str:

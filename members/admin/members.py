@@ -176,7 +176,9 @@ class MemberAdmin(
         fieldsets = [(name, {"fields": fields}) for name, fields in sections.items()]
         return self.for_readers(request, obj, fieldsets)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(  # type: ignore[override]
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> Any:
         kwargs["form"] = MemberForm if obj else NewMemberForm
         return super().get_form(request, obj, **kwargs)
 

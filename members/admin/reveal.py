@@ -49,7 +49,10 @@ class RevealPage:
         model_admin: Any = self
         member = model_admin.get_object(request, unquote(object_id))
         if member is None:
-            return model_admin._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing: HttpResponse = model_admin._get_obj_does_not_exist_redirect(
+                request, self.opts, object_id
+            )
+            return missing
         if not access.may_on(request.user, roles.REVEAL, member):
             raise PermissionDenied
         known = request.session.get(REASON, "")

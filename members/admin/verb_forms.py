@@ -186,7 +186,7 @@ class RestoreForm(MoveForm):
 class WrongForm(VerbForm):
     done = _("The entry of %(name)s is marked as wrong.")
 
-    on = None
+    on = None  # type: ignore[assignment]  # how Django takes a field out again
     reason = forms.CharField(label=_("why"), max_length=200)
 
     def apply(self, member: Member) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from registry.admin.history import in_words
 from registry.fields import EncryptedTextField
-from registry.models import Entry, VersionedRecord
+from registry.models import Entry
 
 MINE, THEIRS = "mine", "theirs"
 KEEP = "keep_"
@@ -51,7 +51,8 @@ class VersionedForm(forms.ModelForm):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    instance: VersionedRecord
+    instance: Any  # a VersionedRecord
+    data: Any  # what was posted
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +63,7 @@ class VersionedForm(forms.ModelForm):
             return
         newest = Entry.objects.about(self.instance).values_list("id", flat=True).first() or 0
         self._now = {"version": self.instance.version, "seen": newest}
-        self.initial |= self._now
+        self.initial = {**self.initial, **self._now}
         self._before = {
             field.name: field.value_from_object(self.instance) for field in self._columns()
         }

@@ -69,7 +69,10 @@ class HistoryPage:
         admin: Any = self
         obj = admin.get_object(request, unquote(object_id))
         if obj is None:
-            return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
+            missing: HttpResponse = admin._get_obj_does_not_exist_redirect(
+                request, admin.opts, object_id
+            )
+            return missing
         if not self.has_history_permission(request, obj):
             raise PermissionDenied
         about = Q()
@@ -151,7 +154,10 @@ def _subject(model: str) -> str | Promise:
 
 def _target(model: str, name: str) -> type[models.Model] | None:
     field = _field(model, name)
-    return field.related_model if isinstance(field, models.ForeignKey) else None
+    if not isinstance(field, models.ForeignKey):
+        return None
+    target: Any = field.related_model
+    return target  # type: ignore[no-any-return]
 
 
 def _names_in(entries: Iterable[Entry], user: Any) -> dict[tuple[type, str], str]:

@@ -64,8 +64,8 @@ class MaskedFormField(forms.CharField):
     def to_python(self, value: Any) -> str:
         if value == CLEARED:
             return ""
-        text: str = super().to_python(value)
-        if not text or text == self.widget.mask:  # type: ignore[attr-defined]
+        text = super().to_python(value)
+        if not text or text == self.widget.mask:
             return self.kept
         if is_mask(text):
             raise ValidationError(self.error_messages["mask"], "mask", {"value": text})

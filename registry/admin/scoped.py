@@ -50,7 +50,7 @@ class _Scoped:
     # Related fields whose choices need another verb than seeing: {"organization": "add"}.
     choice_verbs: dict[str, str] = {}
     # Django would take them for numbers and for long texts.
-    formfield_overrides = {
+    formfield_overrides: Any = {
         PartialDateField: {"widget": AdminTextInputWidget},
         EncryptedTextField: {"widget": AdminTextInputWidget},
     }
@@ -74,12 +74,12 @@ class _Scoped:
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._may(request, self.delete_verb, obj)
 
-    def choices_of(self, request: HttpRequest, field: models.Field[Any, Any]) -> QuerySet[Any]:
+    def choices_of(self, request: HttpRequest, field: Any) -> QuerySet[Any]:
         """The rows that a related field may point at: those the user may use for it, no others.
 
         The same rows validate what is posted, so a forged id is answered like a missing one.
         """
-        rows = field.related_model._default_manager.all()
+        rows: QuerySet[Any] = field.related_model._default_manager.all()
         if hasattr(rows, "visible_to"):
             rows = rows.visible_to(request.user, self.choice_verbs.get(field.name, access.VIEW))
         return rows.complex_filter(field.get_limit_choices_to())
@@ -151,9 +151,15 @@ class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
     lookups: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = self.model._default_manager.visible_to(request.user, self.view_verb or access.VIEW)
+        rows = self._rows_of(request, self.view_verb or access.VIEW)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def _rows_of(self, request: HttpRequest, verb: str | None) -> QuerySet[Any]:
+        """The rows on which the user has ``verb``."""
+        manager: Any = self.model._default_manager
+        rows: QuerySet[Any] = manager.visible_to(request.user, verb)
+        return rows
 
     def _get_obj_does_not_exist_redirect(self, *args: Any) -> HttpResponse:
         """A row of somebody else and a row that never was get the same answer."""
@@ -169,25 +175,23 @@ class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
         """Each action gets only the rows on which the user has its verb; the others are named."""
         return {
             name: (self._on_allowed_rows(function), name, label)
-            for name, (function, _name, label) in super().get_actions(request).items()
+            for name, (function, _name, label) in (super().get_actions(request) or {}).items()
             if name != "delete_selected"
             and access.may(request.user, getattr(function, "verb", self.change_verb or access.VIEW))
         }
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """What was ticked, less what is no key: that would stop the page with a traceback."""
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        ticked = keys_among(request.POST.getlist(ACTION_CHECKBOX_NAME))
-        request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
+        posted = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, keys_among(posted.getlist(ACTION_CHECKBOX_NAME)))
+        request.POST = posted  # type: ignore[assignment]
         return super().response_action(request, queryset)
 
     def _on_allowed_rows(self, action: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(action)
         def allowed(modeladmin: Any, request: HttpRequest, rows: QuerySet[Any]) -> Any:
             verb = getattr(action, "verb", self.change_verb)
-            mine = rows.filter(
-                pk__in=self.model._default_manager.visible_to(request.user, verb).values("pk")
-            )
+            mine = rows.filter(pk__in=self._rows_of(request, verb).values("pk"))
             if refused := rows.count() - mine.count():
                 text = ngettext(
                     "%(count)s row was left out: you may look at it only.",
@@ -201,21 +205,22 @@ class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
 
     # Our own log keeps who did what; Django's would keep names of rows for everybody to see.
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A question that cannot be read gets a sentence and the whole list, never a guess."""
         if not all(request.GET.values()):  # what a form of filters sends for “any”
-            request.GET = request.GET.copy()  # type: ignore[assignment]
-            for name in [name for name, value in request.GET.items() if not value]:
-                del request.GET[name]
+            asked = request.GET.copy()
+            for name in [name for name, value in asked.items() if not value]:
+                del asked[name]
+            request.GET = asked  # type: ignore[assignment]
         try:
             return super().changelist_view(request, *args, **kwargs)
         except UnreadableQuestion:
