@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import choices
 from branches.models.grants import in_scopes, scopes
@@ -96,7 +97,7 @@ class Organization(Reorganizing):
     )
     contact = models.CharField(_("contact"), max_length=50, blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(pgettext_lazy("organisation", "address"), max_length=200, blank=True)
     display_order = models.PositiveIntegerField(_("order"), default=0)
     founded_on = models.DateField(
         _("founded on"), null=True, blank=True, help_text=_("Empty where nobody knows.")

@@ -78,7 +78,11 @@ class OrganizationPeriod(models.Model):
         verbose_name = _("chronicle entry")
         verbose_name_plural = _("chronicle")
         ordering = ["organization", "valid_from", "id"]
-        indexes = [models.Index(fields=["path", "valid_from"], name="period_by_path")]
+        indexes = [
+            models.Index(
+                fields=["path", "valid_from", "valid_until", "organization"], name="period_by_path"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="period_ends_after_it_begins",

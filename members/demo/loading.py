@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
@@ -103,6 +103,8 @@ class Loader:
         restart_numbers(Area, Unit, Organization, OrganizationPeriod, Member)
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # or the planner thinks that the register is still empty
         return self.count
 
     def _organization(self, node: Node) -> tuple[Any, ...]:

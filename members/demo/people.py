@@ -156,6 +156,8 @@ class Inventor:
         if retired:
             last = min(last, years_after(self.on, -5))
         day = first + timedelta(days=int((last - first).days * rng.random() ** 1.6))
+        if not retired and first < years_after(self.on, -1) and rng.random() < 0.03:
+            day = self.on - timedelta(days=rng.randrange(40, 360))  # still on probation
         if NO_PROBATION[0] <= day <= NO_PROBATION[1]:
             return self._precise(day), day
         return self._precise(day), years_after(day, 1)

@@ -6,56 +6,69 @@ Ethnic groups, education and degrees are Chinese standards and read Chinese in b
 from __future__ import annotations
 
 from members.rules import codes, findings, offices, placements
-from registry.language import labelled
+from registry.language import labelled, per_language
 
 
+@per_language
 def sexes() -> list[tuple[str, str]]:
     return labelled(codes.sex_choices())
 
 
+@per_language
 def ethnic_groups() -> list[tuple[str, str]]:
     return codes.ethnicity_choices()
 
 
+@per_language
 def educations() -> list[tuple[str, str]]:
     return codes.education_choices()
 
 
+@per_language
 def education_channels() -> list[tuple[str, str]]:
     return labelled(codes.channel_choices())
 
 
+@per_language
 def degrees() -> list[tuple[str, str]]:
     return labelled(codes.degree_choices())
 
 
+@per_language
 def kinds() -> list[tuple[str, str]]:
     return labelled(codes.kind_choices())
 
 
+@per_language
 def categories() -> list[tuple[str, str]]:
     return labelled(codes.category_choices())
 
 
+@per_language
 def leaving_reasons() -> list[tuple[str, str]]:
     return labelled(placements.leaving_choices())
 
 
+@per_language
 def posts() -> list[tuple[str, str]]:
     return labelled(offices.post_choices())
 
 
+@per_language
 def bodies() -> list[tuple[str, str]]:
     return labelled(offices.body_choices())
 
 
+@per_language
 def beginnings() -> list[tuple[str, str]]:
     return labelled(placements.beginning_choices())
 
 
+@per_language
 def endings() -> list[tuple[str, str]]:
     return labelled(placements.ending_choices())
 
 
+@per_language
 def finding_codes() -> list[tuple[str, str]]:
     return labelled(findings.finding_choices())
