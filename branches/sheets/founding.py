@@ -39,7 +39,7 @@ class OrganizationJudge:
         }
         names = {row.values["parent_name"] for row in rows if "parent_name" in row.values}
         self.known = {each.code: each for each in _in_chunks(mine, "code", said)}
-        self.named = {}
+        self.named: dict[str, Organization] = {}
         for column in ("name", "short_name"):
             for each in _in_chunks(mine, column, names):
                 self.named.setdefault(getattr(each, column), each)
@@ -214,7 +214,7 @@ def write(rows: Sequence[StagedRow]) -> None:
             row.target_id = _establish(row, founded).pk
         for row in rows:
             if row.state == RowState.CHANGED:
-                known = Organization.objects.select_for_update().get(pk=row.target_id)
+                known = Organization.objects.select_for_update().get(pk=row.target_id or 0)
                 if known.version != row.outcome["version"]:
                     raise Overtaken
                 for name, value in row.outcome["values"].items():

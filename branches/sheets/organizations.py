@@ -27,7 +27,8 @@ from registry.sheets.workbook import Value
 
 
 def _text(name: str) -> Any:
-    return partial(read_text, max_length=Organization._meta.get_field(name).max_length or 200)
+    length = getattr(Organization._meta.get_field(name), "max_length", None)
+    return partial(read_text, max_length=length or 200)
 
 
 def read_kind(value: Value) -> Read[Any]:

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
@@ -126,11 +127,21 @@ class UploadAdmin(ImportJobAdmin):
             return ""
         return reverse("admin:members_member_change", args=[row.target_id])
 
-    def list_url(self, job: ImportJob) -> str:
+    def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
         top = Organization.objects.filter(path=job.scope_path).first()
         if job.kind != MemberResource.sheet_kind or top is None:
-            return reverse("admin:organizations_tree")
-        return f"{reverse('admin:members_member_changelist')}?organization={top.pk}"
+            return [(_now("To the tree"), reverse("admin:organizations_tree"))]
+        today = timezone.localdate()
+        return [
+            (
+                _now("See the members"),
+                f"{reverse('admin:members_member_changelist')}?organization={top.pk}",
+            ),
+            (
+                _now("Print the roster"),
+                f"{reverse('admin:rosters')}?organization={top.pk}&on={today}",
+            ),
+        ]
 
 
 admin.site.places.append(  # type: ignore[attr-defined]

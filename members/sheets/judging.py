@@ -211,7 +211,7 @@ class MemberJudge:
         }
         for name in row.cleared:
             if name in FILLED and getattr(member, name) not in (None, "", False, 0):
-                changed[name] = Member._meta.get_field(name).get_default()
+                changed[name] = getattr(Member(), name)
         row.changes = [
             [name, self._shown(name, getattr(member, name), masked=True), self._shown(name, new)]
             for name, new in changed.items()

@@ -32,7 +32,7 @@ from registry.sheets.workbook import Value
 
 def _text(name: str, *, lines: bool = False) -> Callable[[Value], Read[str]]:
     """Return a reader of text that takes as much as the column of ``Member`` holds."""
-    length = Member._meta.get_field(name).max_length
+    length = getattr(Member._meta.get_field(name), "max_length", None)
     return partial(read_text, max_length=length or 200, lines=lines)
 
 

@@ -97,15 +97,17 @@ class ImportJobAdmin(ScopedModelAdmin):
         """Return the page of the record that a row has become, or is about."""
         return ""
 
-    def list_url(self, job: ImportJob) -> str:
-        """Return the list in which the records of an applied job are seen."""
-        return ""
+    def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
+        """Return where a clerk goes from an applied job: label and address."""
+        return []
 
     # The list
 
     @method_decorator(require_safe)
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Uploads"), **(extra_context or {})})
+        context = {"title": _("Uploads"), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without the file and what was found in it: a list must not open them."""
@@ -210,7 +212,6 @@ class ImportJobAdmin(ScopedModelAdmin):
             "good": good,
             "may_apply": job.is_open and good and staging.may_apply(kind, job, request.user),
             "may_discard": job.user_id == request.user.pk and (job.is_open or not job.counts),
-            "own": job.user_id == request.user.pk,
             "about_file": job.findings.filter(row__isnull=True)[:FINDINGS],
             "skipped_lines": sum(
                 count
@@ -218,7 +219,7 @@ class ImportJobAdmin(ScopedModelAdmin):
                 for count in sheet.get("skipped", {}).values()
             ),
             "sheets": job.layout.get("sheets", ()),
-            "list_url": self.list_url(job) if job.applied_at else "",
+            "ways_on": self.ways_on(job) if job.applied_at else [],
             **self._rows(request, job, kind),
         }
         return TemplateResponse(request, "admin/registry/importjob/job.html", context)
@@ -269,7 +270,7 @@ class ImportJobAdmin(ScopedModelAdmin):
         return [
             Line(
                 place=f"{row.sheet}!{row.number}",
-                state=RowState(row.state).label,
+                state=str(RowState(row.state).label),
                 badge=BADGES.get(RowState(row.state), ""),
                 name=str(row.values.get(kind.name_field, "")),
                 details=" · ".join(_told(kind, row, places)),

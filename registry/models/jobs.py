@@ -131,7 +131,8 @@ class ImportJob(models.Model):
         Call it within a transaction: half a preview would be applied as a whole one.
         """
         self.findings.all().delete()
-        adding, known = [], []
+        adding: list[JobRow] = []
+        known: list[JobRow] = []
         for row in rows:
             row.job = self
             (known if row.pk else adding).append(row)
@@ -158,9 +159,11 @@ class ImportJob(models.Model):
     def mark_applied(self, written: Iterable[JobRow], *, all_done: bool) -> None:
         """Remember which rows the register has taken; called in the transaction that writes it."""
         written = list(written)
-        for row in written:
-            row.applied = True
-        JobRow.objects.bulk_update(written, ["applied", "target_id"], batch_size=BATCH)
+        pks = [row.pk for row in written]
+        for start in range(0, len(pks), BATCH):
+            self.rows.filter(pk__in=pks[start : start + BATCH]).update(applied=True)
+        entered = [row for row in written if row.state == RowState.NEW]
+        JobRow.objects.bulk_update(entered, ["target_id"], batch_size=BATCH)
         self.state = JobState.APPLIED if all_done else JobState.PARTLY
         self.applied_at = timezone.now()
         self.save(update_fields=["state", "applied_at"])

@@ -36,13 +36,12 @@ class Command(ImportCommand):
             help="since when people belong to their branch where the sheet does not say (today)",
         )
 
-    def scope(self, user: Any, *, organization: str | None, **options: Any) -> Scope:
-        if organization is None:
+    def scope(self, user: Any, **options: Any) -> Scope:
+        code = options["organization"]
+        if code is None:
             return Scope()
         mine = Organization.objects.visible_to(user, roles.IMPORT).standing()
-        found = mine.filter(code=organization).first()
+        found = mine.filter(code=code).first()
         if found is None:
-            raise unusable(
-                _("There is no organisation with the code “%(code)s”.") % {"code": organization}
-            )
+            raise unusable(_("There is no organisation with the code “%(code)s”.") % {"code": code})
         return Scope(found.path, str(found))
