@@ -254,4 +254,5 @@ def kind_in_words(organization: Any) -> str:
     kind = said(hierarchy.KINDS[organization.kind].label)
     if organization.sort == hierarchy.ORDINARY:
         return kind
-    return f"{kind} ({said(hierarchy.SORTS[organization.sort].label)})"
+    sort = said(hierarchy.SORTS[organization.sort].label)
+    return _now("%(kind)s (%(sort)s)") % {"kind": kind, "sort": sort}

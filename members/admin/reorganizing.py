@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.admin.choosing import OrganizationField
 from branches.admin.organizations import kind_in_words, page_of, refuse_future
@@ -43,7 +44,9 @@ class ChangeForm(PlainTexts, forms.Form):
     button: str | Promise
     done: str | Promise
 
-    on = forms.DateField(label=_("from"), initial=timezone.localdate, widget=AdminDateWidget)
+    on = forms.DateField(
+        label=pgettext_lazy("change", "from"), initial=timezone.localdate, widget=AdminDateWidget
+    )
     document = forms.CharField(label=_("document number"), max_length=100, required=False)
 
     def __init__(self, data: Any, organization: Organization, user: Any) -> None:
