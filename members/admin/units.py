@@ -38,14 +38,16 @@ class UnitForm(PlainTexts, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields.get("head")
-        if field is None:
-            return
-        field.queryset = Member.objects.visible_to(self.request.user).on_roll()
+        seen = Member.objects.visible_to(self.request.user)
+        field: Any = self.fields["head"]
+        field.queryset = seen.on_roll()
         if head := UnitHead.objects.filter(unit=self.instance.pk or 0).first():
+            if not seen.filter(pk=head.member_id).exists():
+                del self.fields["head"]  # nobody replaces a head whom he does not see
+                return
             self.initial["head"] = head.member_id
             # He may have left since; he stays the head until somebody else is chosen.
-            field.queryset |= Member.objects.visible_to(self.request.user).filter(pk=head.member_id)
+            field.queryset |= seen.filter(pk=head.member_id)
 
     def clean(self) -> Any:
         cleaned = super().clean()
