@@ -95,18 +95,20 @@ class RegistryAdminSite(AdminSite):
         return guarded
 
     def sidebar(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The entries of the sidebar that this user may open, in the order of the work."""
-        return [
+        """The start page and what this user may open, in the order of the work."""
+        index = reverse("admin:index")
+        start = {"label": self.index_title, "url": index, "icon": "start"}
+        places = [
             {
                 "label": place.label,
                 "url": (url := reverse(f"admin:{place.url_name}")),
                 "icon": place.icon,
-                "here": request.path == url
-                or (url != reverse("admin:index") and request.path.startswith(url)),
+                "here": url != index and request.path.startswith(url),
             }
             for place in sorted(self.places, key=lambda place: place.order)
             if access.may(request.user, place.verb)
         ]
+        return [start | {"here": request.path == index}, *places]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

@@ -1,4 +1,4 @@
-// Lists: actions wait for rows, filters keep empty answers out of the address and stay open.
+// Lists: actions wait for rows, filters keep empty answers out of the address.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -10,12 +10,6 @@ document.addEventListener("DOMContentLoaded", () => {
       empty.forEach((each) => { each.disabled = true; });
       setTimeout(() => empty.forEach((each) => { each.disabled = false; }), 1000);
     });
-  });
-
-  const filters = document.querySelector("details.filters");
-  filters?.addEventListener("toggle", () => {
-    const state = filters.open ? "open" : "closed";
-    document.cookie = `filters=${state}; path=/; max-age=31536000; samesite=lax`;
   });
 
   const list = document.getElementById("changelist-form");
