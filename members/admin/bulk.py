@@ -111,7 +111,7 @@ class BulkChange:
         reason = forms.CharField(label=_("why"), required=False, max_length=200)
         form_class = type("ValueForm", (forms.Form,), {"value": field, "reason": reason})
         asked = "value" in request.POST
-        form: forms.Form = form_class(request.POST if asked else None)
+        form: forms.Form = form_class(request.POST if asked else None, label_suffix="")
         return form
 
     def _changed(

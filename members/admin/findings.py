@@ -185,7 +185,8 @@ class FindingAdmin(FilteredModelAdmin):
         if not findings:
             messages.warning(request, _now("None of the chosen findings is open."))
             return None
-        form = ReasonForm(request.POST if "confirmed" in request.POST else None)
+        data = request.POST if "confirmed" in request.POST else None
+        form = ReasonForm(data, label_suffix="")
         if form.is_valid():
             reason = form.cleaned_data["reason"]
             try:

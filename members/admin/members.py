@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, Sum
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Organization
+from branches.models import Organization, scopes
 from branches.rules import roles
 from members.admin.bulk import BulkChange
 from members.admin.forms import MemberForm, NewMemberForm
@@ -22,8 +22,8 @@ from members.admin.member_columns import MemberColumns
 from members.admin.reveal import RevealPage
 from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
-from members.models import Member, Office, Placement
-from members.models.searching import PROTECTED, shape_of
+from members.models import Headcount, Member, Office, Placement
+from members.models.searching import PROTECTED, is_common, shape_of
 from members.rules import completeness
 from registry import access
 from registry.admin import Place
@@ -35,6 +35,7 @@ from registry.masks import masked_id_number, masked_phone
 from registry.models import Entry
 from registry.models.log import Action
 
+FEW = 10_000
 MASKS = {"id_number": masked_id_number, "phone": masked_phone}
 # The sections of the paper form, in its order; the branch stands first where it is asked.
 BRANCH, PERSON, RELATION = _("Branch"), _("Person"), _("Membership relation")
@@ -147,10 +148,18 @@ class MemberAdmin(
                 label=str(self.opts.verbose_name_plural),
                 user=request.user,
             )
-        found = queryset.found_by(search_term)  # type: ignore[attr-defined]
+        few = is_common(shape, asked) and self._keeps_few(request)
+        found = queryset.found_by(search_term, among_few=few)  # type: ignore[attr-defined]
         if "o" in request.GET:  # the clerk has chosen a column to sort by
             found = found.order_by(*queryset.query.order_by)
         return found, False
+
+    def _keeps_few(self, request: HttpRequest) -> bool:
+        """Whether the rows that this user sees are few in a large register."""
+        ranges = scopes(request.user, roles.VIEW)
+        heads = Headcount.objects.filter(organization__path__in=[scope.low for scope in ranges])
+        seen = heads.aggregate(sum=Sum(F("full") + F("probationary")))["sum"] or 0
+        return seen <= FEW and all(scope.high is not None for scope in ranges)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The posts are read for the rows of the page only, by one question."""

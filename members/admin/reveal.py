@@ -58,7 +58,8 @@ class RevealPage:
         known = request.session.get(REASON, "")
         values: list[tuple[str, str]] = []
         shown = False
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        data = request.POST if "reason" in request.POST else None
+        form = ReasonForm(data, label_suffix="")
         if request.method == "POST":
             reason = known
             if form.is_valid():

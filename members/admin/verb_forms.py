@@ -35,7 +35,7 @@ class VerbForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, user: Any, members: Sequence[Member]) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.user, self.members = user, members
 
     def apply(self, member: Member) -> None:
