@@ -269,7 +269,7 @@ def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
         (model, pk)
         for model, ids in wanted.items()
         for pk in apps.get_model(model)
-        ._default_manager.visible_to(user, roles.VIEW)  # type: ignore[attr-defined]
+        ._default_manager.visible_to(user, roles.VIEW)
         .filter(pk__in=ids)
         .values_list("pk", flat=True)
     }
@@ -319,5 +319,6 @@ def _address(name: str, *parts: Any) -> str:
         return ""
 
 
-admin.site.desk += [start_page, accounts]
-admin.site.search_url_name = "members_member_changelist"
+_site: Any = admin.site
+_site.desk += [start_page, accounts]
+_site.search_url_name = "members_member_changelist"

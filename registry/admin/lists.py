@@ -36,7 +36,7 @@ def indexed_fields(model: type[models.Model]) -> frozenset[str]:
     own = {
         field.name
         for field in model._meta.concrete_fields
-        if field.primary_key or field.unique or field.db_index
+        if field.primary_key or field.unique or getattr(field, "db_index", False)
     }
     return frozenset(led | own)
 

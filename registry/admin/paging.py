@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
@@ -29,7 +28,7 @@ class CappedPaginator(Paginator):
         return int(rows.order_by()[: self.cap + 1].count())
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, self.cap)
 
     @property
@@ -61,12 +60,12 @@ class CappedPaginator(Paginator):
         stop = start + self.per_page
         if not self.has_more:
             stop = min(stop, self.count)
-        rows: Sequence[Any] = self.object_list[start:stop]
+        rows: Any = self.object_list[start:stop]
         if number > self.num_pages:
             rows = list(rows)
             if not rows:
                 raise EmptyPage(_("There is no page %(number)s.") % {"number": number})
-        return self._get_page(rows, number, self)
+        return Page(rows, number, self)
 
     def has_page_after(self, number: int, shown: int) -> bool:
         """Whether a page follows page ``number``, on which ``shown`` rows stand."""

@@ -138,12 +138,12 @@ class RegistryAdminSite(AdminSite):
             Entry.append(Action.CHANGE, request.user, [["password", HIDDEN, HIDDEN]])  # type: ignore[arg-type]
         return answer
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The start page; the apps say what stands on it."""
         context = {**self.each_context(request), "title": self.index_title, "subtitle": None}
         for part in self.desk:
             context |= part(request)
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context | (extra_context or {}))
 
     def check(self, app_configs: Any) -> list[CheckMessage]:
