@@ -71,7 +71,7 @@ class AuditList(FilteredChangeList):
 @admin.register(AuditEntry)
 class AuditAdmin(FilteredModelAdmin):
     filterset_class = AuditFilter
-    list_display = ("moment", "user", "action", "record", "what_changed", "reason", "chain")
+    list_display = ("moment", "user", "action", "record", "what_changed", "reason", "in_chain")
     list_display_links = None
     list_select_related = ("user",)
     ordering = ("-id",)
@@ -100,6 +100,11 @@ class AuditAdmin(FilteredModelAdmin):
         return f"{kind} {entry.label}".strip()
 
     record.short_description = _("record")  # type: ignore[attr-defined]
+
+    def in_chain(self, entry: AuditEntry) -> str:
+        return entry.chain
+
+    in_chain.short_description = _("chain")  # type: ignore[attr-defined]
 
     def what_changed(self, entry: AuditEntry) -> str:
         return "; ".join(

@@ -22,12 +22,22 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import access
 from registry.models import Entry
+from registry.models.jobs import RowState
+from registry.sheets import codes
 
 UNSEEN = "—"
 LINES = 50
+# What the log tells beside the fields of a record.
+BESIDE_FIELDS: dict[str, str | Promise] = {
+    "address": gettext_lazy("from machine"),
+    "locked": gettext_lazy("locked"),
+    codes.REGISTERED_ELSEWHERE: gettext_lazy("ID number registered elsewhere"),
+    **dict(RowState.choices),
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ def label_of(model: str, name: str) -> str | Promise:
     """Return what a field is called on the form; its own name where there is no such field."""
     field = _field(model, name)
     if field is None:
-        return name
+        return BESIDE_FIELDS.get(name, name)
     if hasattr(field, "verbose_name"):
         return str(field.verbose_name)
     return str(field.related_model._meta.verbose_name)  # a row that belongs to the record
