@@ -108,11 +108,12 @@ class Complaints(list[str]):
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+def page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Page]:
     """A fresh tab on the running site, as a clerk's screen shows it; ``page.goto("/")`` works.
 
     Fails the test when a page asks for anything outside, breaks the security policy, or throws.
     """
+    settings.LANGUAGE_CODE = "zh-hans"
     complaints = Complaints(live_server.url)
     context = browser.new_context(
         base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SCREEN

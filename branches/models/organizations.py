@@ -47,6 +47,18 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             return self.filter(code__startswith=text).order_by("code")
         return self.filter(Q(short_name__contains=text) | Q(name__contains=text)).order_by("path")
 
+    def within_reach_of(self, user: Any, verb: str = roles.MOVE) -> Self:
+        """Where ``user`` may send people: his organisations, and the branches beside his own.
+
+        A clerk of one branch moves people to a neighbour branch, whose people he does not see.
+        """
+        ranges = scopes(user, verb)
+        own = Organization.objects.filter(path__in=[scope.low for scope in ranges])
+        beside = Q(
+            kind=hierarchy.BRANCH, parent__in=own.filter(kind=hierarchy.BRANCH).values("parent")
+        )
+        return self.filter(in_scopes(ranges) | beside)
+
     def that_hold_members(self) -> Self:
         return self.filter(
             kind__in=[kind.code for kind in hierarchy.KINDS.values() if kind.holds_members]

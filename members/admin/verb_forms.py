@@ -79,6 +79,7 @@ class VerbForm(forms.Form):
 
 
 class MoveForm(VerbForm):
+    LISTED = 100  # more branches than this are searched, not listed
     done = _("%(name)s was moved.")
 
     organization = forms.ModelChoiceField(
@@ -91,9 +92,11 @@ class MoveForm(VerbForm):
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
         field: Any = self.fields["organization"]
-        field.queryset = (
-            Organization.objects.visible_to(self.user, roles.MOVE).standing().that_hold_members()
-        )
+        reach = Organization.objects.within_reach_of(self.user).standing().that_hold_members()
+        field.queryset = reach
+        if len(reach[: self.LISTED + 1]) <= self.LISTED:
+            # Also the branches beside one's own, which the search for one's own rows does not find.
+            field.widget = forms.Select(choices=field.choices)
 
     def apply(self, member: Member) -> None:
         member.move_to(self.cleaned_data["organization"], self.cleaned_data["on"])

@@ -43,6 +43,17 @@ def test_a_member_moves_to_the_neighbour_branch_with_a_reason_in_the_log(client,
     assert (entry.user, entry.reason) == (clerk, "换了处室")
 
 
+def test_a_clerk_of_one_branch_moves_somebody_next_door_and_sees_him_no_more(client, branch):
+    member, neighbour = a_member(branch, since=MAY), a_branch(branch.parent)
+    client.force_login(a_user("branch_clerk", branch))
+    offered = client.get(page_of(member, "move")).context["form"].fields["organization"].queryset
+    assert list(offered) == [branch, neighbour]
+    data = {"organization": neighbour.pk, "on": "2024-06-01", "reason": "换了处室"}
+    response = client.post(page_of(member, "move"), data, follow=True)
+    assert said(response) == ["张三 was moved."]
+    assert client.get(page_of(member, "change")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
