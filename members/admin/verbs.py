@@ -21,7 +21,7 @@ from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from branches.rules import roles
 from members.admin.verb_forms import (
@@ -211,7 +211,7 @@ class VerbPages:
             "form": form,
             "members": members,
             "action": "move_many",
-            "button": _now("Move"),
+            "button": pgettext("member", "Move"),
             "consequences": form.consequences(),
             "media": self.media + form.media,  # type: ignore[attr-defined]
         }
