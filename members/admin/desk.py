@@ -22,12 +22,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.models import Organization, scopes
+from branches.models import Account, Organization, scopes
 from branches.rules import hierarchy, roles
 from members.models import Finding, Headcount, Member
 from registry.admin.history import label_of
 from registry.calendar import PartialDate, code_from, years_after
-from registry.models import ChainHead, Entry, User
+from registry.models import ChainHead, Entry
 from registry.models.log import Action
 
 DETAILED = 3  # organisations with all numbers; of further ones only the heads
@@ -109,12 +109,12 @@ def accounts(request: HttpRequest) -> dict[str, Any]:
     """Return the numbers of accounts, for those who keep or check them."""
     if not scopes(request.user, roles.VIEW_ACCOUNTS):
         return {}
-    counted = User.objects.aggregate(
+    counted = Account.objects.visible_to(request.user).aggregate(
         open=Count("pk", filter=Q(is_active=True)),
         closed=Count("pk", filter=Q(is_active=False)),
         idle=Count("pk", filter=Q(is_active=True, grants__isnull=True), distinct=True),
     )
-    url = _address("admin:registry_user_changelist")
+    url = _address("admin:branches_account_changelist")
     return {
         "account_figures": [
             Figure(_("Accounts that may log in"), counted["open"], url),
