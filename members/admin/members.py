@@ -111,7 +111,6 @@ class MemberAdmin(
         "state",
         "missing_count",
     )
-    list_select_related = ("organization", "unit", "party_group")
     actions = ("move_many", "change_field")
     search_fields = ("name",)  # makes Django show the box; found_by() does the asking
     search_help_text = _("Name, pinyin or initials, number, ID number or phone")
@@ -129,6 +128,11 @@ class MemberAdmin(
     inlines = (OfficeInline, PlacementInline)
 
     # The list
+
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
+        """Only what the chosen columns show."""
+        shown = set(self.get_list_display(request))
+        return ("organization", *(name for name in ("unit", "party_group") if name in shown))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("organization__path", "display_order", "pk")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.forms.widgets import ChoiceWidget, Select
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 STOCK_FILTER = "admin/filter.html"
+PLAIN_SELECTS = {Select, ChoiceWidget}
+SELECTED = mark_safe(" selected")
 
 
 @dataclass
@@ -23,7 +27,7 @@ class Control:
 
     title: str
     name: str = ""
-    options: list[dict[str, Any]] = field(default_factory=list)
+    options: SafeString | str = ""
     html: SafeString | str = ""  # of a filter that brings its own template
     bound: Any = None  # a field of the list's FilterSet
 
@@ -36,7 +40,7 @@ def filter_controls(changelist: Any) -> list[Control]:
     stand in the form of all filters.
     """
     if filterset := getattr(changelist, "filterset", None):
-        return [Control(title=str(bound.label), bound=bound) for bound in filterset.form]
+        return [_control_of(bound) for bound in filterset.form]
     controls = []
     for spec in changelist.filter_specs:
         choices = list(spec.choices(changelist))
@@ -47,16 +51,39 @@ def filter_controls(changelist: Any) -> list[Control]:
             controls.append(Control(title=str(spec.title), html=drawn))
             continue
         name = spec.expected_parameters()[0]
-        options = [
-            {
-                "value": parse_qs(choice["query_string"].lstrip("?")).get(name, [""])[0],
-                "label": choice["display"],
-                "selected": choice["selected"],
-            }
-            for choice in choices
-        ]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (
+                    parse_qs(choice["query_string"].lstrip("?")).get(name, [""])[0],
+                    SELECTED if choice["selected"] else "",
+                    choice["display"],
+                )
+                for choice in choices
+            ),
+        )
         controls.append(Control(title=str(spec.title), name=name, options=options))
     return controls
+
+
+def _control_of(bound: Any) -> Control:
+    """Return a field of a FilterSet; a plain select as its options, since Django would render a
+    template for each of hundreds of them."""
+    control = Control(title=str(bound.label), bound=bound)
+    widget = bound.field.widget
+    if type(widget) in PLAIN_SELECTS and not bound.errors:
+        chosen = "" if bound.value() is None else str(bound.value())
+        control.name = bound.html_name
+        control.options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (value, SELECTED if str(value) == chosen else "", label)
+                for value, label in widget.choices
+            ),
+        )
+    return control
 
 
 @register.simple_tag
