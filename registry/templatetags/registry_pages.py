@@ -9,11 +9,13 @@ from urllib.parse import parse_qs
 
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.forms import ModelChoiceField
 from django.forms.widgets import ChoiceWidget, Select
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 STOCK_FILTER = "admin/filter.html"
@@ -71,19 +73,35 @@ def _control_of(bound: Any) -> Control:
     """Return a field of a FilterSet; a plain select as its options, since Django would render a
     template for each of hundreds of them."""
     control = Control(title=str(bound.label), bound=bound)
-    widget = bound.field.widget
-    if type(widget) in PLAIN_SELECTS and not bound.errors:
-        chosen = "" if bound.value() is None else str(bound.value())
+    if type(bound.field.widget) in PLAIN_SELECTS and not bound.errors:
         control.name = bound.html_name
-        control.options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (value, SELECTED if str(value) == chosen else "", label)
-                for value, label in widget.choices
-            ),
-        )
+        control.options = _options_of(bound)
     return control
+
+
+# What a select that is not set shows is the same for everybody who reads that language, as long
+# as its choices are no rows of the register.
+# django-filter makes a class of the form for each request, so it goes by its name.
+_unset: dict[tuple[str, str, str | None], SafeString] = {}
+
+
+def _options_of(bound: Any) -> SafeString:
+    chosen = "" if bound.value() is None else str(bound.value())
+    fixed = not chosen and not isinstance(bound.field, ModelChoiceField)
+    key = (type(bound.form).__name__, bound.name, get_language())
+    if fixed and key in _unset:
+        return _unset[key]
+    options = format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SELECTED if str(value) == chosen else "", label)
+            for value, label in bound.field.widget.choices
+        ),
+    )
+    if fixed:
+        _unset[key] = options
+    return options
 
 
 @register.simple_tag

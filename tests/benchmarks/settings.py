@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from registry.settings import *  # noqa: F403
-from registry.settings import TEMPLATES
+from registry.settings import STATIC_ROOT, TEMPLATES
 
+STATIC_ROOT.mkdir(exist_ok=True)
 ALLOWED_HOSTS = ["testserver"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
