@@ -98,7 +98,7 @@ class Inventor:
             sex=sex,
             ethnicity=ethnicity,
             id_number=self._id_number(born, sex),
-            born_on=self._precise(born),
+            born_on=self._as_filed(born),
             native_place=rng.choice(words.NATIVE_PLACES),
             education=education,
             channel="full_time" if age < 45 else "in_service" if age < 60 else "",
@@ -177,6 +177,13 @@ class Inventor:
     def _precise(self, day: date) -> PartialDate:
         """Half of the days are known only to the month, as in real files."""
         return PartialDate(day.year, day.month, day.day if self.rng.random() < 0.5 else 0)
+
+    def _as_filed(self, born: date) -> PartialDate:
+        """The birth day of the personnel file; of one in a hundred it is not that of the ID."""
+        filed = self._precise(born)
+        if self.rng.random() < 0.01:
+            filed = PartialDate(filed.year - 1, filed.month, min(filed.day, 28))
+        return filed
 
     def _first_stay(self, joined: PartialDate) -> tuple[date, str]:
         if joined.first_day > OPENED:
