@@ -25,7 +25,7 @@ from members.admin.desk import figures_of, numbers_of
 from members.models import Finding, Headcount, Member, Office
 from members.models.headcounts import heads_of
 from members.models.heads import units_whose_head_is_secretary
-from members.rules.offices import COMMITTEE
+from members.rules.offices import COMMITTEE, POSTS
 from registry import access
 from registry.language import said
 
@@ -49,7 +49,7 @@ def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
     full, probationary = heads_of(organization)
     heads = Headcount(organization=organization, full=full, probationary=probationary)
     held = Office.objects.on(today).filter(organization=organization)
-    officers = list(held.select_related("member").order_by("body", "post", "held_from"))
+    officers = sorted(held.select_related("member").order_by("held_from"), key=rank_of)
     context = {
         **admin.site.each_context(request),
         "title": str(organization),
@@ -84,6 +84,11 @@ def ancestors_for(organization: Organization, user: Any) -> list[dict[str, Any]]
         {"name": str(each), "url": page_of(each) if may(user, roles.VIEW, each.path) else ""}
         for each in organization.ancestors()
     ]
+
+
+def rank_of(office: Office) -> int:
+    """Where a post stands in a list of officers; one that the rules no longer know comes last."""
+    return POSTS[office.post].order if office.post in POSTS else 999
 
 
 def advice_on(

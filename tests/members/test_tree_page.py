@@ -257,3 +257,18 @@ def test_the_page_tells_who_can_see_it_and_why(clerk, city):
         ("支部干事", "branch_clerk", "财一支部")
     ]
     assert {grant.organization for grant in grants} == {city.branch, city.top}
+
+
+def test_officers_stand_in_the_order_of_their_posts(client):
+    branch = a_branch()
+    for post in ("discipline_member", "secretary", "organisation_member"):
+        Office.objects.create(
+            organization=branch, name_from_elsewhere=post, post=post, held_from=date(2024, 1, 1)
+        )
+    client.force_login(a_user("reader", branch))
+    page = client.get(f"/organizations/{branch.pk}/")
+    assert [office.post for office in page.context["officers"]] == [
+        "secretary",
+        "organisation_member",
+        "discipline_member",
+    ]
