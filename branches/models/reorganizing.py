@@ -21,13 +21,23 @@ from django.utils.translation import ngettext
 from branches.models.periods import BEGINNING, Event, OrganizationPeriod
 from branches.rules import hierarchy, tree
 from registry.language import said
-from registry.models import Counter, VersionedRecord
+from registry.locks import hold
+from registry.models import VersionedRecord
 
 if TYPE_CHECKING:
     from branches.models.organizations import Organization
 
-LOCK = "tree"
+TREE = "tree"
 TOLD = 20  # of many organisations with the same objection so many are named
+
+
+def hold_tree(*, shared: bool = False) -> None:
+    """Keep the tree as it is until the transaction ends; call it before any row is locked.
+
+    Alone for whoever changes the tree, or many people at once; ``shared`` for a change of one
+    person, whose headcounts follow the paths as they are then.
+    """
+    hold(TREE, shared=shared)
 
 
 class Objections(defaultdict[str, list[Any]]):
@@ -73,7 +83,7 @@ class Reorganizing(VersionedRecord):
         Where it was founded before its superior came to stand where it stands, the chronicle
         follows the superior through its former places.
         """
-        self._lock()
+        hold_tree()
         parent = self._newest(self.parent)
         problems = Objections()
         self._judge_superior(parent, self.founded_on, "founded_on", problems)
@@ -180,7 +190,7 @@ class Reorganizing(VersionedRecord):
 
     def _begin_change(self: Any, on: date) -> Objections:
         """Lock the tree, read this record anew, and return what speaks against a change then."""
-        self._lock()
+        hold_tree()
         self.refresh_from_db()
         problems = Objections()
         if self.dissolved_on:
@@ -278,10 +288,6 @@ class Reorganizing(VersionedRecord):
         problems.stop()
 
     # The tree and the chronicle
-
-    @staticmethod
-    def _lock() -> None:
-        Counter.take(LOCK)
 
     @staticmethod
     def _newest(organization: Organization | None) -> Any:

@@ -214,7 +214,8 @@ def write(rows: Sequence[StagedRow]) -> None:
             row.target_id = _establish(row, founded).pk
         for row in rows:
             if row.state == RowState.CHANGED:
-                known = Organization.objects.select_for_update().get(pk=row.target_id or 0)
+                rows_held = Organization.objects.select_for_update(no_key=True)
+                known = rows_held.get(pk=row.target_id or 0)
                 if known.version != row.outcome["version"]:
                     raise Overtaken
                 for name, value in row.outcome["values"].items():

@@ -7,7 +7,7 @@ step, from the branch up to the top, so that the rows are locked late and always
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -15,13 +15,14 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
+from branches.models.reorganizing import hold_tree
 from branches.rules import tree
 
 
 class Shift(NamedTuple):
-    """How many more belong to the organisation at ``path``; less where negative."""
+    """How many more belong to an organisation; less where negative."""
 
-    path: str
+    organization_id: int | None
     full: int
     probationary: int
 
@@ -40,15 +41,20 @@ class Headcount(models.Model):
 
     @classmethod
     def add(cls, *shifts: Shift) -> None:
-        """Add to the organisations at the paths of ``shifts`` and to all above them.
+        """Add to the organisations of ``shifts`` and to all above them.
 
-        All shifts of one change come in one call: the rows are locked in one order, the deepest
-        first, so that two opposite moves wait for each other and never lock each other out.
+        Where they stand is read anew: they may have moved since the caller has read them, and
+        stay where they are once he holds the tree. All shifts of one change come in one call: the
+        rows are locked in one order, the deepest first, so that two opposite moves wait for each other and never lock each other out.
         """
         full: Counter[str] = Counter()
         probationary: Counter[str] = Counter()
+        asked = {shift.organization_id for shift in shifts if shift.full or shift.probationary}
+        rows = Organization.objects.filter(pk__in=asked - {None})
+        paths = dict(rows.values_list("pk", "path")) if asked else {}
         for shift in shifts:
-            for path in (*tree.ancestors_of(shift.path), shift.path):
+            own = paths.get(shift.organization_id)
+            for path in (*tree.ancestors_of(own), own) if own else ():
                 full[path] += shift.full
                 probationary[path] += shift.probationary
         changed = [path for path in full if full[path] or probationary[path]]
@@ -61,14 +67,15 @@ class Headcount(models.Model):
             )
 
     @classmethod
-    def add_all(cls, counts: Mapping[str, tuple[int, int]]) -> None:
-        """Add full and probationary members at each path of ``counts``, and above."""
-        cls.add(*(Shift(path, full, rest) for path, (full, rest) in counts.items()))
+    def add_all(cls, counts: Mapping[int, Sequence[int]]) -> None:
+        """Add full and probationary members to each organisation of ``counts``, and above."""
+        cls.add(*(Shift(pk, full, rest) for pk, (full, rest) in counts.items()))
 
     @classmethod
     @transaction.atomic
     def recount(cls, member_model: type[models.Model]) -> None:
         """Count everything anew, after a set-based change: one pass over the index of members."""
+        hold_tree()
         own = member_model._base_manager.filter(on_roll_now()).values("organization__path")
         counted = own.annotate(
             full=Count("pk", filter=Q(kind="full")),

@@ -44,6 +44,8 @@ class Intake:
     _new: list[tuple[Member, date]] = field(default_factory=list)
     _known: list[Member] = field(default_factory=list)
     _posts: list[_Posts] = field(default_factory=list)
+    # By branch: how many more full and probationary members.
+    _counts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
     def admit(self, member: Member, since: date, posts: Sequence[str], held_from: date) -> None:
         """Enter a new member into his branch as part of its opening stock."""
@@ -65,6 +67,7 @@ class Intake:
                 entry.changes.append(["party_post", "", "、".join(POSTS[p].chinese for p in held)])
         self._take_office()
         Entry.append_all(self.chain, [entry for entry, _ in entries])
+        Headcount.add_all(self._counts)  # last and at once: everybody waits for its rows
 
     def _admissions(self) -> list[tuple[Entry, Member]]:
         if not self._new:
@@ -90,16 +93,13 @@ class Intake:
         Finding.objects.bulk_create(
             [finding for member in members for finding in self._odd(member, ())], batch_size=BATCH
         )
-        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for member in members:
-            counts[member.organization.path][member.kind != FULL] += 1
-        Headcount.add_all({path: (full, rest) for path, (full, rest) in counts.items()})
+            self._counts[member.organization_id][member.kind != FULL] += 1
         return entries
 
     def _corrections(self) -> list[tuple[Entry, Member]]:
         entries = []
         changed: set[str] = set()
-        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for member in self._known:
             was_full = member._loaded.get("kind") == FULL
             member.derive()
@@ -108,8 +108,8 @@ class Intake:
             entries.append((entry, member))
             member.version += 1
             if member.is_on_roll and was_full != (member.kind == FULL):
-                counts[member.organization.path][0] += -1 if was_full else 1
-                counts[member.organization.path][1] += 1 if was_full else -1
+                self._counts[member.organization_id][0] += -1 if was_full else 1
+                self._counts[member.organization_id][1] += 1 if was_full else -1
         if self._known:
             Member.objects.bulk_create(
                 self._known,
@@ -119,7 +119,6 @@ class Intake:
                 batch_size=BATCH,
             )
             self._review(self._known)
-            Headcount.add_all({path: (full, rest) for path, (full, rest) in counts.items()})
         return entries
 
     def _entry(self, action: str, member: Member) -> Entry:

@@ -8,12 +8,13 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, PartyGroup, in_scopes, scopes
+from branches.models.reorganizing import hold_tree
 from branches.rules import hierarchy, roles
 from members.models import choices
 from members.models.findings import Finding
@@ -25,7 +26,7 @@ from members.rules.codes import FULL, PROBATIONARY
 from registry.calendar import PartialDate
 from registry.fields import PartialDateField
 from registry.language import refuse
-from registry.models import ChainHead, Counter
+from registry.models import ChainHead, Counter, StaleRecord
 
 NUMBER = "member"
 
@@ -47,6 +48,11 @@ class MemberQuerySet(MemberQuestions):
 
     def in_roster_order(self) -> Self:
         return self.order_by("organization__path", "display_order", "pk")
+
+    def last_place_in(self, organization: Organization) -> int:
+        """Return the place in the roster's order behind everybody who is in the branch."""
+        last = self.filter(organization=organization).aggregate(last=Max("display_order"))["last"]
+        return (last or 0) + 1
 
 
 class Member(Person):
@@ -156,10 +162,12 @@ class Member(Person):
     @transaction.atomic
     def admit(self, on: date, *, began: str = "opening", today: date | None = None) -> None:
         """Enter this new member into his branch from ``on``, under a new number."""
+        self.organization = self._held(self.organization)
         self._refuse_place(self.organization, on)
         self.number = self.number or number_of(Counter.take(NUMBER)[0])
         self.full_clean()
         self.check_facts(today or on)
+        self.display_order = self.display_order or Member.objects.last_place_in(self.organization)
         self.save()
         self.placements.create(organization=self.organization, placed_from=on, began=began)
         self.review(today or on)
@@ -168,7 +176,8 @@ class Member(Person):
     @transaction.atomic
     def correct(self, on: date) -> None:
         """Save what a clerk has corrected on ``on``, and look for what is odd in it."""
-        before = type(self).objects.select_for_update().get(pk=self.pk)
+        self._held()
+        before = type(self).objects.get(pk=self.pk)
         if before.organization_id != self.organization_id:
             raise ValueError("The branch changes by move_to() only.")
         self.full_clean()
@@ -177,11 +186,12 @@ class Member(Person):
         self.review(on)
         if self.is_on_roll and before.kind != self.kind:
             sign = 1 if self.kind == FULL else -1
-            Headcount.add(Shift(self.organization.path, sign, -sign))
+            Headcount.add(Shift(self.organization_id, sign, -sign))
 
     @transaction.atomic
     def move_to(self, organization: Organization, on: date) -> None:
         """Belong to ``organization`` from ``on``; the stay in the old branch ends that day."""
+        organization = self._held(organization)
         if organization.pk == self.organization_id:
             raise ValidationError(
                 {
@@ -195,7 +205,8 @@ class Member(Person):
         # Both branches' logs are held in one order, whichever way the member goes.
         ChainHead.hold(f"organization:{old.pk}", f"organization:{organization.pk}")
         self._end_stay(on, placements.MOVED)
-        self.organization, self.party_group, self.display_order = organization, None, 0
+        self.organization, self.party_group = organization, None
+        self.display_order = Member.objects.last_place_in(organization)
         self.save()
         self.placements.create(organization=organization, placed_from=on, began=placements.MOVED)
         Headcount.add(self._shift(old, -1), self._shift(organization, 1))
@@ -203,6 +214,7 @@ class Member(Person):
     @transaction.atomic
     def leave(self, reason: str, on: date) -> None:
         """Leave the register on ``on`` for a reason of the table; offices end the same day."""
+        self._held()
         self._refuse_unless_on_roll()
         refuse(placements.leaving_objections(reason, self.kind))
         if self.joined_on and not self.joined_on.could_be(last=on):
@@ -236,7 +248,7 @@ class Member(Person):
         if self.is_on_roll or self.wrong_entry:
             raise ValidationError(_now("%(name)s is on the roll.") % {"name": self.name})
         refuse(placements.restoring_objections(self.leaving_reason))
-        branch = organization or self.organization
+        branch = self._held(organization or self.organization)
         gone = self.left_on or self.suspended_on
         if gone and on < gone:
             raise ValidationError(
@@ -260,6 +272,7 @@ class Member(Person):
             raise ValidationError({"reason": _now("Say why the entry was wrong.")})
         if self.wrong_entry:
             raise ValidationError(_now("%(name)s is marked so already.") % {"name": self.name})
+        self._held()
         counted = self.is_on_roll
         self.wrong_entry, self.wrong_entry_reason = True, reason.strip()[:200]
         self.save()
@@ -284,6 +297,19 @@ class Member(Person):
             if code not in known:
                 Finding.objects.create(member=self, code=code, field=field, found_on=on)
 
+    def _held(self, organization: Organization | None = None) -> Any:
+        """Hold the tree, then this record, as the first step of every verb: verbs that take their
+        locks in one order never wait for each other in a circle. Return ``organization`` as it
+        stands now: it may have been dissolved since it was read. Raise ``StaleRecord`` where
+        somebody has saved this record since.
+        """
+        hold_tree(shared=True)
+        if not self._state.adding:
+            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
+            if rows.values_list("version", flat=True).first() != self.version:
+                raise StaleRecord(str(self))
+        return organization and Organization.objects.get(pk=organization.pk)
+
     def _refuse_unless_on_roll(self) -> None:
         if not self.is_on_roll:
             raise ValidationError(_now("%(name)s is not on the roll.") % {"name": self.name})
@@ -303,7 +329,7 @@ class Member(Person):
             raise ValidationError({"organization": problems})
 
     def _end_stay(self, on: date, ending: str) -> None:
-        stay = self.placements.select_for_update().get(placed_until__isnull=True)
+        stay = self.placements.get(placed_until__isnull=True)
         if on < stay.placed_from:
             raise ValidationError(
                 {
@@ -325,7 +351,7 @@ class Member(Person):
     def _shift(self, organization: Organization, sign: int) -> Shift:
         """What this member's coming (1) or going (-1) changes in the headcount of a branch."""
         full = self.kind == FULL
-        return Shift(organization.path, sign if full else 0, 0 if full else sign)
+        return Shift(organization.pk, sign if full else 0, 0 if full else sign)
 
     # Answers
 

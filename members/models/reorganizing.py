@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from branches.models import Organization
-from branches.models.reorganizing import Objections
-from branches.rules import hierarchy, tree
+from branches.models.reorganizing import Objections, hold_tree
+from branches.rules import hierarchy
 from members.models.headcounts import Headcount, Shift
 from members.models.members import Member
 from members.models.placements import Placement
@@ -34,8 +34,8 @@ def move_organization(
         return
     old = organization.periods.filter(valid_until=on).order_by("-id")[0]
     Headcount.add(
-        Shift(tree.parent_of(old.path), -count.full, -count.probationary),
-        Shift(tree.parent_of(organization.path), count.full, count.probationary),
+        Shift(old.parent_id, -count.full, -count.probationary),
+        Shift(organization.parent_id, count.full, count.probationary),
     )
 
 
@@ -46,6 +46,7 @@ def dissolve_organization(organization: Organization, on: date, document: str = 
     Raises ValidationError with every objection of ``Organization.dissolve``, and the number of
     those who are still on the roll, or were until a later day.
     """
+    hold_tree()
     problems = Objections()
     _judge_people(organization, problems)
     later = Placement.objects.filter(organization=organization, placed_until__gt=on).count()
@@ -64,6 +65,7 @@ def change_kind_of_organization(
     organization: Organization, kind: str, sort: str, on: date, document: str = ""
 ) -> None:
     """Change the kind; refused while people belong here whom the new kind cannot hold."""
+    hold_tree()
     problems = Objections()
     known = kind in hierarchy.KINDS and sort in hierarchy.SORTS
     if known and not hierarchy.holds_members(kind, sort):

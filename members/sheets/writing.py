@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
+from branches.models.reorganizing import hold_tree
 from members.models import Member
 from members.models.importing import Intake
 from members.sheets.known import in_chunks
@@ -20,6 +21,7 @@ from registry.sheets.rows import StagedRow
 
 def write(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
     """Write new and changed members; raise ``Overtaken`` where the register has moved on."""
+    hold_tree(shared=True)
     branches = _standing({row.outcome["organization"] for row in rows if _is_new(row)})
     members = _unchanged(
         {row.target_id: row.outcome["version"] for row in rows if not _is_new(row)}

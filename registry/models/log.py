@@ -224,6 +224,12 @@ class ChainHead(models.Model):
 
     @classmethod
     def hold(cls, *chains: str) -> None:
-        """Hold several chains until the transaction ends, always in the same order."""
-        for chain in sorted(set(chains)):
+        """Hold several chains until the transaction ends, always in the same order.
+
+        The opening of a chain is written into the chain "registry", which comes first then.
+        """
+        wanted = sorted(set(chains))
+        if cls.objects.filter(chain__in=wanted).count() < len(wanted):
+            cls.locked(REGISTRY)
+        for chain in wanted:
             cls.locked(chain)

@@ -105,7 +105,7 @@ class VersionedRecord(Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the next version; raise ``StaleRecord`` where this is not the newest one."""
         if not self._state.adding:
-            rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
             if rows.values_list("version", flat=True).first() != self.version:
                 raise StaleRecord(str(self))
             self.version += 1
