@@ -45,7 +45,8 @@ class Headcount(models.Model):
 
         Where they stand is read anew: they may have moved since the caller has read them, and
         stay where they are once he holds the tree. All shifts of one change come in one call: the
-        rows are locked in one order, the deepest first, so that two opposite moves wait for each other and never lock each other out.
+        rows are locked in one order, the deepest first, so that two opposite moves wait for each
+        other and never lock each other out.
         """
         full: Counter[str] = Counter()
         probationary: Counter[str] = Counter()
