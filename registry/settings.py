@@ -6,6 +6,7 @@ guessed setting is worse than one that does not start.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -36,6 +37,7 @@ DATA_FOLDER = env_folder("REGISTRY_DATA", BASE_DIR / "data")
 KEYS_FOLDER = env_folder("REGISTRY_KEYS", DATA_FOLDER / "keys")
 FONTS_FOLDER = env_folder("REGISTRY_FONTS", DATA_FOLDER / "fonts")
 make_folder(DATA_FOLDER)
+os.umask(0o077)  # the database, its journal, papers: for the account of the register alone
 SECRET_KEY = secret_key(KEYS_FOLDER)
 
 use_newer_sqlite()
@@ -150,6 +152,7 @@ if HTTPS:
 # Which language and which day
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = "registry.formats"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "registry" / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -29,6 +29,12 @@ def test_the_first_administrator_manages_accounts_everywhere_and_sees_nobody(mon
     assert Entry.objects.about(account).get().changes[0][:1] == ["username"]
 
 
+def test_an_administrator_without_a_name_stands_in_the_log_by_his_user_name(monkeypatch):
+    monkeypatch.setenv("REGISTRY_PASSWORD", PASSWORD)
+    call_command("create_administrator", "chief", stdout=StringIO())
+    assert Account.objects.get(username="chief").name == "chief"
+
+
 @pytest.mark.parametrize(
     ("username", "password", "sentence"),
     [

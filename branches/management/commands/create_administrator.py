@@ -29,10 +29,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--name", required=True, help="As it stands in the log.")
+        parser.add_argument("--name", help="Whose it is, in the log; else the user name.")
 
-    def handle(self, *, username: str, name: str, **options: Any) -> None:
-        account = Account(username=Account.normalize_username(username), name=name)
+    def handle(self, *, username: str, name: str | None, **options: Any) -> None:
+        account = Account(username=Account.normalize_username(username), name=name or username)
         password = self._password()
         try:
             account.full_clean(exclude=["password"])
