@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,27 @@ _TYPED = re.compile(r"^(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})?日?)?)?[
 _SOLID = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 
 
+def unspaced(text: str) -> str:
+    """Return ``text`` in half width and without the blanks of a pasted cell."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+class DayField(forms.DateField):
+    """A day, in any of the ways that clerks write one; a text that is none is quoted."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a day. Write it as 2026-11-20."),
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(unspaced(value) if isinstance(value, str) else value)
+        except ValidationError:
+            raise ValidationError(
+                self.error_messages["invalid"], "day_unreadable", {"value": value}
+            ) from None
+
+
 class PartialDateFormField(forms.CharField):
     """A day, a month or a year, in any of the ways that clerks write one."""
 
@@ -27,7 +49,7 @@ class PartialDateFormField(forms.CharField):
     def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
         if isinstance(value, (date, PartialDate)):
             return PartialDate.of(value)
-        text = super().to_python(value)
+        text = unspaced(super().to_python(value))
         if not text:
             return None
         found = _SOLID.match(text) or _TYPED.match(text)

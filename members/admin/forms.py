@@ -19,9 +19,11 @@ from members.rules import identity, membership, names
 from registry.admin.conflicts import VersionedForm
 from registry.admin.masking import MaskedForm
 from registry.admin.saving import RefusableForm
+from registry.forms import DayField
 from registry.language import said
 from registry.plain_text import plain_text
 from registry.sentences import ERROR
+from registry.sheets.cells import CellError, read_phone
 
 LET_STAND = "let_stand_"
 
@@ -92,6 +94,16 @@ class MemberForm(RefusableForm, VersionedForm, MaskedForm):
             refuse_if_registered(self.request.user, number, self.instance)
         return number
 
+    def clean_phone(self) -> str:
+        """Kept as a sheet keeps it: without the blanks of a pasted number."""
+        phone = str(self.cleaned_data["phone"])
+        if "phone" not in self.changed_data or not phone:
+            return phone
+        try:
+            return read_phone(phone).value or ""
+        except CellError as error:
+            raise ValidationError(said(error.sentence), "phone_unreadable") from None
+
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
@@ -121,8 +133,12 @@ class MemberForm(RefusableForm, VersionedForm, MaskedForm):
 class NewMemberForm(MemberForm):
     """A new member also says since when the branch has had him, and how that began."""
 
-    since = forms.DateField(
+    since = DayField(
         label=_("in this branch since"), widget=AdminDateWidget, initial=timezone.localdate
     )
     began = forms.ChoiceField(label=_("how it began"), choices=choices.beginnings)
     field_order = ("organization", "since", "began")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_order"].help_text = _("0: behind everybody in the branch.")

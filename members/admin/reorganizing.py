@@ -32,6 +32,7 @@ from members.models.reorganizing import (
     dissolve_organization,
     move_organization,
 )
+from registry.forms import DayField
 from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord
 from registry.plain_text import PlainTexts
@@ -44,7 +45,7 @@ class ChangeForm(PlainTexts, forms.Form):
     button: str | Promise
     done: str | Promise
 
-    on = forms.DateField(
+    on = DayField(
         label=pgettext_lazy("change", "from"), initial=timezone.localdate, widget=AdminDateWidget
     )
     document = forms.CharField(label=_("document number"), max_length=100, required=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from members.models import Office, Placement
 from members.papers.roster import Roster, roster_of
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete
+from registry.forms import DayField
 from registry.language import said
 from registry.papers.columns import table
 from registry.papers.compiling import PaperError
@@ -32,21 +32,6 @@ from registry.papers.compiling import PaperError
 SHOWN = 100  # people on the screen; the paper holds all
 LONGEST_REASON = 200
 WRAPS_FROM = 6  # signs; a shorter text stays on one line of the screen
-DAY_FORMATS = ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"]
-
-
-class DayField(forms.DateField):
-    """A day; a text that is none is quoted."""
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(
-                _("“%(value)s” is not a day. Write it as 2026-11-20."),
-                code="day_unreadable",
-                params={"value": value},
-            ) from None
 
 
 class DayFilter(django_filters.Filter):
@@ -70,7 +55,6 @@ class RosterFilter(django_filters.FilterSet):
     on = DayFilter(
         label=_("as at"),
         required=True,
-        input_formats=DAY_FORMATS,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Choose the day.")},
     )

@@ -19,6 +19,7 @@ from branches.rules import roles
 from members.models import Member, choices
 from members.rules import placements
 from registry.admin.autocomplete import ScopedAutocomplete
+from registry.forms import DayField
 from registry.language import said
 
 
@@ -29,7 +30,7 @@ class VerbForm(forms.Form):
     # The verbs name columns; the form asks for the day once.
     renamed = {"left_on": "on", "suspended_on": "on"}
 
-    on = forms.DateField(label=_("on"), initial=timezone.localdate, widget=AdminDateWidget)
+    on = DayField(label=_("on"), initial=timezone.localdate, widget=AdminDateWidget)
     reason = forms.CharField(
         label=_("why"), required=False, max_length=200, help_text=_("Stands in the history.")
     )

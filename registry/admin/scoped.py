@@ -36,6 +36,7 @@ from registry.admin.lists import (
 )
 from registry.admin.paging import CappedPaginator
 from registry.fields import EncryptedTextField, PartialDateField
+from registry.forms import DayField
 
 FORBIDDEN = ("list_editable", "raw_id_fields", "date_hierarchy", "save_as")
 
@@ -55,6 +56,7 @@ class _Scoped:
     formfield_overrides: Any = {
         PartialDateField: {"widget": AdminTextInputWidget},
         EncryptedTextField: {"widget": AdminTextInputWidget},
+        models.DateField: {"form_class": DayField},
     }
 
     def _may(self, request: HttpRequest, verb: str | None, obj: models.Model | None) -> bool:
