@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
+from branches.models.reorganizing import hold_tree
 from branches.rules import roles
 from members.admin.verb_forms import (
     LeaveForm,
@@ -34,6 +35,7 @@ from members.admin.verb_forms import (
 )
 from members.models import Member
 from registry import access
+from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord, acting
 
 AT_ONCE = 500
@@ -106,7 +108,7 @@ class VerbPages:
         pages = [
             path(
                 f"<path:object_id>/{page.name}/",
-                self.admin_site.admin_view(partial(self.verb_view, page=page)),
+                self.admin_site.admin_view(keeps_form(partial(self.verb_view, page=page))),
                 name=f"members_member_{page.name}",
             )
             for page in PAGES
@@ -137,9 +139,10 @@ class VerbPages:
             return missing
         if not access.may_on(request.user, page.verb, member):
             raise PermissionDenied
-        data = request.POST if request.method == "POST" else None
+        posted = request.method == "POST"
+        data = request.POST if posted else typed_before(request)
         form = page.form(data, user=request.user, members=[member])
-        if form.is_valid() and self._done(request, form, [member]):
+        if posted and form.is_valid() and self._done(request, form, [member]):
             messages.success(request, form.done % {"name": member.name, "count": 1})
             return HttpResponseRedirect(self._after(request, member))
         context = {
@@ -163,6 +166,8 @@ class VerbPages:
     def _done(self, request: HttpRequest, form: VerbForm, members: list[Member]) -> bool:
         """Apply the verb to all of ``members``, or to none and say every objection on the form."""
         with transaction.atomic(), acting(request.user, form.cleaned_data["reason"]):
+            if len(members) > 1:
+                hold_tree()  # many rows and logs, in an order of the clerk's choice
             for member in members:
                 try:
                     with transaction.atomic():

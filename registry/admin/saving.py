@@ -8,6 +8,7 @@ the form. Here it undoes the transaction and shows the same form once more, with
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,10 +17,12 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from registry import encryption
 from registry.models import Preference, StaleRecord
 
 TOKEN = "once"  # noqa: S105 - the name of a hidden field
 SAVED_ONCE = "saved_once"
+BESIDE = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother"}
 REMEMBERED = 20  # forms that one user may have open while he saves others
 
 
@@ -62,8 +65,8 @@ class VerbSaving:
         except (IntegrityError, StaleRecord) as error:
             sentence = _("Somebody else saved the same at this moment. Look, and save again.")
             raise Refused(ValidationError(sentence, "stale")) from error
-        if token := str(request.POST.get(TOKEN, "")) if not change else "":
-            _remember(request.user, token, obj)
+        if not change and _token_of(request):
+            _remember(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """A form of this one request: it knows who asks, and what was refused a moment ago."""
@@ -82,23 +85,53 @@ class VerbSaving:
         context = {**(extra_context or {}), "once": secrets.token_urlsafe(16)}
         if request.method != "POST":
             return view(request, object_id, form_url, context)
-        context["once"] = str(request.POST.get(TOKEN, "")) or context["once"]
+        fresh, context["once"] = context["once"], _token_of(request) or context["once"]
         try:
             with transaction.atomic():
                 if object_id is None and (saved := self._saved_before(request)) is not None:
-                    return self.response_add(request, saved)  # type: ignore[attr-defined]
+                    if _typed(request) == saved.typed:
+                        return self.response_add(request, saved.record)  # type: ignore[attr-defined]
+                    # Back after saving, and something else typed: no double click.
+                    context["once"] = fresh
+                    raise Refused(ValidationError(_saved_already(saved.record), "saved_already"))
                 return view(request, object_id, form_url, context)
         except Refused as refusal:
             request._refused = refusal.error  # type: ignore[attr-defined]
             return view(request, object_id, form_url, context)
 
-    def _saved_before(self, request: HttpRequest) -> models.Model | None:
-        """Return the record that this very form has saved already, waiting if it is being saved."""
-        token = str(request.POST.get(TOKEN, ""))
+    def _saved_before(self, request: HttpRequest) -> Saved | None:
+        """Return what this very form has saved already, waiting if it is being saved."""
+        token = _token_of(request)
         if not token:
             return None
-        pk = _tokens_of(request.user).value.get(token[:40])
-        return self.get_queryset(request).filter(pk=pk).first() if pk else None  # type: ignore[attr-defined]
+        pk, typed = _tokens_of(request.user).value.get(token, (None, ""))
+        record = self.get_queryset(request).filter(pk=pk).first() if pk else None  # type: ignore[attr-defined]
+        return Saved(record, typed) if record else None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The record that a form has become, and what was typed then."""
+
+    record: models.Model
+    typed: str
+
+
+def _token_of(request: HttpRequest) -> str:
+    return str(request.POST.get(TOKEN, ""))[:40]
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return a digest of what was typed; the log of the user's forms holds no values."""
+    typed = sorted((name, values) for name, values in request.POST.lists() if name not in BESIDE)
+    return encryption.digest_of("typed", repr(typed))
+
+
+def _saved_already(record: models.Model) -> str:
+    return _(
+        "This form was saved before, as “%(name)s”. Correct that record on its own page; save "
+        "again only if this is another one."
+    ) % {"name": record}
 
 
 def _tokens_of(user: Any) -> Preference:
@@ -107,8 +140,8 @@ def _tokens_of(user: Any) -> Preference:
     return rows.get_or_create(user=user, key=SAVED_ONCE, defaults={"value": {}})[0]
 
 
-def _remember(user: Any, token: str, record: models.Model) -> None:
-    tokens = _tokens_of(user)
+def _remember(request: HttpRequest, record: models.Model) -> None:
+    tokens = _tokens_of(request.user)
     kept = dict(list(tokens.value.items())[1 - REMEMBERED :])
-    tokens.value = kept | {token[:40]: record.pk}
+    tokens.value = kept | {_token_of(request): [record.pk, _typed(request)]}
     tokens.save()

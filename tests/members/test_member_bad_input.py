@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import a_member
+from tests.factories import a_branch, a_member
 from tests.members.filled_in import LIST, errors, form_of, save, shown
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +59,21 @@ def test_five_thousand_rows_of_offices_are_refused(client, clerk, branch):
     rows = {f"offices-{number}-{name}": "x" for number in range(5000) for name in ("post", "body")}
     assert client.post(form_of(member), rows).status_code == 400
     assert not member.offices.exists()
+
+
+def test_a_half_filled_move_comes_back_after_the_login(client, clerk, branch):
+    member, neighbour = a_member(branch), a_branch(branch.parent)
+    page = f"/members/member/{member.pk}/move/"
+    typed = {"organization": neighbour.pk, "on": "2024-06-01", "reason": "机构调整"}
+    client.get(page)
+    session = client.session
+    session["active"] -= 15 * 60
+    session.save()
+    client.post(page, typed)
+    client.force_login(clerk)
+    form = client.get(page).context["form"]
+    assert {name: str(form[name].value()) for name in typed} == {
+        name: str(value) for name, value in typed.items()
+    }
+    member.refresh_from_db()
+    assert member.organization == branch, "nothing is done by itself"

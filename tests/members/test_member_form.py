@@ -62,6 +62,47 @@ def test_a_double_click_adds_one_person(client, clerk, branch):
     assert Member.objects.count() == 1
 
 
+def test_going_back_after_saving_does_not_lose_a_second_person(client, clerk, branch):
+    data = shown(client, ADD) | person(branch)
+    client.post(ADD, data)
+    again = client.post(ADD, data | {"name": "李红"})
+    [sentence] = errors(again)["__all__"]
+    assert sentence.startswith("This form was saved before, as “陈晨”. Correct that record")
+    client.post(ADD, data | {"name": "李红", "once": again.context["once"]})
+    assert sorted(Member.objects.values_list("name", flat=True)) == ["李红", "陈晨"]
+
+
+def test_a_new_person_stands_behind_those_of_the_branch(client, clerk, branch):
+    a_member(branch, display_order=7)
+    client.post(ADD, shown(client, ADD) | person(branch))
+    assert Member.objects.in_roster_order().last().display_order == 8
+
+
+@pytest.mark.parametrize("typed", ["2024.7.1", "2024年7月1日", "20240701", " 2024-07-01\t"])
+def test_the_day_is_read_as_clerks_write_it(client, clerk, branch, typed):
+    client.post(ADD, shown(client, ADD) | person(branch, since=typed))
+    assert Member.objects.get().placements.get().placed_from == date(2024, 7, 1)
+
+
+@pytest.mark.parametrize("typed", ["1985.6", "１９８５年６月", " 1985 - 06\t", "198506"])
+def test_half_a_date_is_read_as_clerks_write_it(client, clerk, branch, typed):
+    client.post(ADD, shown(client, ADD) | person(branch, born_on=typed))
+    assert str(Member.objects.get().born_on) == "1985-06"
+
+
+@pytest.mark.parametrize("typed", ["138 0000 0000", "138-0000-0000", "+86 13800000000\t"])
+def test_a_phone_number_is_kept_as_a_sheet_keeps_it(client, clerk, branch, typed):
+    client.post(ADD, shown(client, ADD) | person(branch, phone=typed))
+    assert Member.objects.get().phone == "13800000000"
+
+
+def test_what_is_no_phone_number_is_quoted(client, clerk, branch):
+    answer = client.post(ADD, shown(client, ADD) | person(branch, phone="问办公室"))
+    assert errors(answer) == {
+        "phone": ["“问办公室” is not a phone number. Write digits, such as 010-88886666."]
+    }
+
+
 def test_two_people_of_one_name_are_added_from_two_forms(client, clerk, branch):
     for _ in range(2):
         client.post(ADD, shown(client, ADD) | person(branch))

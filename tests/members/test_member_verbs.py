@@ -163,3 +163,10 @@ def test_the_headcount_kept_by_verbs_is_the_headcount_counted():
     assert {pk: count for pk, count in counted.items() if any(count)} == {
         pk: count for pk, count in kept.items() if any(count)
     }
+
+
+def test_who_moves_stands_behind_those_of_the_new_branch():
+    first = a_member(display_order=3)
+    mover = a_member(since=MAY)
+    mover.move_to(first.organization, date(2024, 6, 1))
+    assert mover.display_order == 4
