@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from branches.models.reorganizing import hold_tree
 from branches.rules import roles
 from members.admin.verbs import AT_ONCE
 from members.models import Member
@@ -72,7 +73,10 @@ class BulkChange:
         shown: list[Row] = []
         if form is not None and form.is_valid():
             value = form.cleaned_data["value"]
-            if "confirmed" in request.POST and self._changed(request, members, name, form):
+            # What is written is what stood on the page: another value is shown first.
+            seen = request.POST.getlist("shown") == request.POST.getlist("value")
+            confirmed = "confirmed" in request.POST and seen
+            if confirmed and self._changed(request, members, name, form):
                 return None
             shown = [_row(member, name, value) for member in members]
         context = {
@@ -90,6 +94,7 @@ class BulkChange:
             "field": name if form else "",
             "form": form,
             "rows": shown,
+            "shown": request.POST.get("value", ""),
             "changing": sum(row.changes for row in shown),
             "media": self.media + (form.media if form else forms.Media()),  # type: ignore[attr-defined]
         }
@@ -121,6 +126,7 @@ class BulkChange:
         changed = 0
         value = form.cleaned_data["value"]
         with transaction.atomic(), acting(request.user, form.cleaned_data["reason"]):
+            hold_tree()  # many rows and logs, in an order of the clerk's choice
             for member in members:
                 row = _row(member, name, value)
                 if not row.changes:

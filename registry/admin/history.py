@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from registry import access
 from registry.models import Entry
 from registry.models.jobs import RowState
+from registry.models.log import Action
 from registry.sheets import codes
 
 UNSEEN = "—"
@@ -117,6 +118,7 @@ def lines_of(entries: Sequence[Entry], record: models.Model, user: Any) -> list[
                 _in_words(entry.model, change, names)
                 for change in entry.changes
                 if not _names_the_record(entry.model, change, record)
+                and not _begins_empty(entry, change)
             ],
             reason=entry.reason,
         )
@@ -196,6 +198,11 @@ def _in_words(model: str, change: Sequence[Any], names: dict[tuple[type, str], s
         )
         return Change(label_of(model, name), old, new)
     return Change(label_of(model, name), in_words(model, name, old), in_words(model, name, new))
+
+
+def _begins_empty(entry: Entry, change: Sequence[Any]) -> bool:
+    """Whether a field of a new record holds nothing, or a no that nobody has said."""
+    return entry.action == Action.ADD and [*change, "", ""][2] in (None, "", False)
 
 
 def _names_the_record(model: str, change: Sequence[Any], record: models.Model) -> bool:

@@ -59,7 +59,7 @@ def test_a_clerk_of_one_branch_moves_somebody_next_door_and_sees_him_no_more(cli
     [
         ("2024-04-30", "张三 has been in {old} since 2024-05-01, after 2024-04-30. {later}"),
         ("2999-01-01", "2999-01-01 is still to come. Enter it on that day."),
-        ("30 June", "Enter a valid date."),
+        ("30 June", "“30 June” is not a day. Write it as 2026-11-20."),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_at_its_field(client, clerk, branch, on, sentence):
@@ -193,21 +193,30 @@ def test_one_field_of_many_shows_before_and_after_first(client, clerk, branch):
         ("retired", "retired", False),
     ]
     assert Member.objects.filter(category="retired").count() == 1, "nothing is changed yet"
-    versions = {f"version-{member.pk}": member.version for member in people}
+    seen = {f"version-{member.pk}": member.version for member in people} | {"shown": "retired"}
     done = act(
         client, "change_field", people, field="category", value="retired", confirmed="1",
-        reason="到龄退休", **versions,
+        reason="到龄退休", **seen,
     )  # fmt: skip
     assert said(done) == ["1 record was changed."]
     entry = Entry.objects.about(people[0]).first()
     assert (entry.changes, entry.reason) == ([["category", "in_service", "retired"]], "到龄退休")
 
 
+def test_a_value_typed_after_the_look_is_shown_before_it_is_written(client, clerk, branch):
+    member = a_member(branch)
+    typed = {"field": "rank", "value": "二级", "shown": "一级", "confirmed": "1"}
+    page = act(client, "change_field", [member], **typed, **{f"version-{member.pk}": "1"})
+    assert [row.after for row in page.context["rows"]] == ["二级"]
+    assert Member.objects.get().rank == ""
+
+
 def test_many_are_not_changed_over_what_somebody_saved_since(client, clerk, branch):
     member = a_member(branch)
     member.job_title = "科员"
     member.correct(TODAY)
-    data = {"field": "rank", "value": "四级", "confirmed": "1", f"version-{member.pk}": "1"}
+    data = {"field": "rank", "value": "四级", "shown": "四级", "confirmed": "1"}
+    data[f"version-{member.pk}"] = "1"
     page = act(client, "change_field", [member], **data)
     assert page.context["form"].non_field_errors() == [
         "张三 was saved by somebody else since. Look at it again."
