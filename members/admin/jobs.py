@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -21,8 +22,9 @@ from members.sheets.members import MemberResource
 from members.tasks import read_upload
 from registry import access
 from registry.admin import Place
-from registry.admin.autocomplete import ScopedAutocomplete
+from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.jobs import ImportJobAdmin
+from registry.forms import DayField
 from registry.models import ImportJob
 from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 from registry.sheets.rows import StagedRow
@@ -52,13 +54,12 @@ class UploadForm(forms.Form):
             "invalid_choice": _("This is no organisation of yours. Choose one of the list."),
         },
     )
-    opening_on = forms.DateField(
+    opening_on = DayField(
         label=_("opening day"),
         help_text=_("New people belong to their branch from this day, unless the sheet says it."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": _("Choose the day."),
-            "invalid": _("This is not a day. Write it as 2026-01-31."),
         },
     )
 
@@ -114,6 +115,12 @@ class UploadAdmin(ImportJobAdmin):
     def scope_of(self, cleaned: dict[str, Any]) -> Scope:
         organization = cleaned["organization"]
         return Scope(organization.path, str(organization))
+
+    def asked_for(self, request: HttpRequest) -> dict[str, Any]:
+        """The organisation from whose page the clerk comes; a foreign one is as good as none."""
+        mine = Organization.objects.visible_to(request.user, roles.IMPORT)
+        asked = mine.filter(pk__in=keys_among(request.GET.getlist("organization"))).first()
+        return {"organization": asked.pk} if asked else {}
 
     def read_later(self, job: ImportJob) -> None:
         read_upload.enqueue(job.pk)

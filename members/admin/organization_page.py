@@ -191,6 +191,19 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
                 ("dissolve", _now("Dissolve")),
             )
         ]
+    asked = f"?organization={organization.pk}"
+    pages += [
+        (
+            may(request.user, roles.PRINT, organization.path),
+            _now("Print the roster"),
+            reverse("admin:rosters") + asked,
+        ),
+        (
+            may(request.user, roles.IMPORT, organization.path),
+            _now("Upload a workbook"),
+            reverse("admin:registry_importjob_add") + asked,
+        ),
+    ]
     history = reverse("admin:branches_organization_history", args=[organization.pk])
     may_read = access.may_on(request.user, roles.VIEW_HISTORY, organization)
     pages.append((may_read, _now("History"), history))

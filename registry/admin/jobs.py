@@ -85,6 +85,10 @@ class ImportJobAdmin(ScopedModelAdmin):
         """Return for which organisation a valid form uploads."""
         raise NotImplementedError
 
+    def asked_for(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the address of the upload page says already."""
+        return {}
+
     def read_later(self, job: ImportJob) -> None:
         """Have a large file read in the background."""
         raise NotImplementedError
@@ -147,7 +151,11 @@ class ImportJobAdmin(ScopedModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = self.form_class(
-            request.POST or None, request.FILES or None, user=request.user, kinds=self.kinds
+            request.POST or None,
+            request.FILES or None,
+            user=request.user,
+            kinds=self.kinds,
+            initial=self.asked_for(request),
         )
         if request.method == "POST" and form.is_valid():
             job = self._upload(request, form)

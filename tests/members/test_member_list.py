@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Office
 from registry.calendar import PartialDate
 from registry.models import Entry
-from tests.factories import TODAY, a_branch, a_member, an_id_number
+from tests.factories import TODAY, a_branch, a_member, a_user, an_id_number
 
 pytestmark = pytest.mark.django_db
 LIST = "/members/member/"
@@ -217,3 +217,11 @@ def test_any_sort_of_the_address_gives_the_list(client, clerk, branch, column):
     a_member(branch)
     assert names(client, f"o={column}") == ["张三"]
     assert names(client, f"o=-{column}.x") == ["张三"]
+
+
+def test_the_list_leads_to_the_roster_and_to_an_upload(client, clerk, branch):
+    page = client.get(LIST, {"organization": branch.pk}).content.decode()
+    assert f'href="/rosters/?organization={branch.pk}"' in page
+    assert 'href="/registry/importjob/add/"' in page
+    client.force_login(a_user("reader", branch))
+    assert "/registry/importjob/" not in client.get(LIST).content.decode()
