@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from branches.models import Organization
+from branches.models.reorganizing import hold_tree
 from branches.rules import roles
 from members.admin.verbs import AT_ONCE
 from members.models import Finding, Member, Office, choices
@@ -120,7 +121,11 @@ class FindingAdmin(FilteredModelAdmin):
         labels = dict(choices.finding_codes())
         by_code = still.values("code").annotate(count=Count("pk")).order_by("-count", "code")
         by_branch = (
-            still.values("member__organization", "member__organization__name")
+            still.values(
+                "member__organization",
+                "member__organization__name",
+                "member__organization__short_name",
+            )
             .annotate(count=Count("pk"))
             .order_by("-count", "member__organization__path")[:MOST_ORGANIZATIONS]
         )
@@ -135,7 +140,8 @@ class FindingAdmin(FilteredModelAdmin):
             ],
             "by_organization": [
                 {
-                    "label": row["member__organization__name"],
+                    "label": row["member__organization__short_name"]
+                    or row["member__organization__name"],
                     "count": row["count"],
                     "url": changes.get_query_string(
                         {"organization": row["member__organization"]}, ["p", "q"]
@@ -191,6 +197,7 @@ class FindingAdmin(FilteredModelAdmin):
             reason = form.cleaned_data["reason"]
             try:
                 with transaction.atomic(), acting(request.user, reason):
+                    hold_tree()  # many rows and logs, in an order of the clerk's choice
                     for finding in findings:
                         finding.accept(request.user, reason, timezone.localdate())
             except ValidationError as error:
