@@ -35,11 +35,15 @@ def scopes(user: Any, verb: str) -> list[Scope]:
         return [EVERYTHING]
     if not getattr(user, "is_active", False) or user.pk is None:
         return []
-    if not hasattr(user, "_grants"):
+    if not hasattr(user, "_grants"):  # once for each request, whose user is a fresh one
         grants = Grant.objects.filter(user=user).select_related("organization")
         user._grants = [(grant.role, grant.scope) for grant in grants]
-    bearing = roles.roles_with(verb)
-    return sorted({scope for role, scope in user._grants if role in bearing})
+        user._scopes = {}
+    if verb not in user._scopes:
+        bearing = roles.roles_with(verb)
+        user._scopes[verb] = sorted({scope for role, scope in user._grants if role in bearing})
+    ranges: list[Scope] = user._scopes[verb]
+    return ranges
 
 
 def in_scopes(ranges: list[Scope], field: str = "path", *, strictly: bool = False) -> Q:

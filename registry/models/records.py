@@ -33,7 +33,7 @@ class Record(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
         record = super().from_db(db, field_names, values)
-        record._loaded = record._kept()
+        record._loaded = record.__dict__.copy()
         return record
 
     def _kept(self) -> dict[str, Any]:
