@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from registry import encryption
 from registry.calendar import PartialDate
 from registry.forms import PartialDateFormField
 
+if TYPE_CHECKING:
+    # What is put into a column and what comes out of it. At run time these classes are not generic.
+    _CharField = models.CharField[str | Combinable, str]
+    _TextField = models.TextField[str | Combinable, str]
+    _BinaryField = models.BinaryField[bytes, bytes]
+    _DateCodeField = models.IntegerField[
+        PartialDate | date | str | Combinable | None, PartialDate | None
+    ]
+else:
+    _CharField, _TextField = models.CharField, models.TextField
+    _BinaryField, _DateCodeField = models.BinaryField, models.IntegerField
 
-class ByteOrderedCharField(models.CharField):
+
+class ByteOrderedCharField(_CharField):
     """Short text that sorts and compares by its bytes on every database.
 
     A range over an index is then a prefix search: SQLite compares bytes anyway, PostgreSQL is
@@ -38,7 +51,7 @@ class _OnlyWhole:
         return super().get_lookup(lookup_name)  # type: ignore[misc]
 
 
-class EncryptedTextField(_OnlyWhole, models.TextField):
+class EncryptedTextField(_OnlyWhole, _TextField):
     """Text that the database holds only encrypted; empty text stays empty.
 
     ``purpose`` is bound into each value, so that one moved into another column by hand cannot be
@@ -61,7 +74,7 @@ class EncryptedTextField(_OnlyWhole, models.TextField):
         return encryption.opened(value, self.purpose) if value else value
 
 
-class EncryptedBytesField(_OnlyWhole, models.BinaryField):
+class EncryptedBytesField(_OnlyWhole, _BinaryField):
     """A file that the database holds only encrypted."""
 
     def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
@@ -83,7 +96,7 @@ class EncryptedBytesField(_OnlyWhole, models.BinaryField):
         return encryption.opened_bytes(bytes(value), self.purpose) if value else value
 
 
-class PartialDateField(models.IntegerField):
+class PartialDateField(_DateCodeField):
     """A ``PartialDate``, kept as 19850612, 19850600 or 19850000, which sort by their first day."""
 
     description = _("Day, month or year")
@@ -114,8 +127,10 @@ class PartialDateField(models.IntegerField):
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, **{"form_class": PartialDateFormField, **kwargs})
+    def formfield(
+        self, form_class: Any = PartialDateFormField, choices_form_class: Any = None, **kwargs: Any
+    ) -> Any:
+        return models.Field.formfield(self, form_class, choices_form_class, **kwargs)
 
     @property
     def validators(self) -> list[Any]:

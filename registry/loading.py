@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.color import no_style
 from django.db import connection, models
@@ -18,9 +18,8 @@ BATCH = 20_000
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows of values ready for the database, given for ``fields``; return how many."""
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(
-        connection.ops.quote_name(model._meta.get_field(field).column) for field in fields
-    )
+    columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
+    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
     count = 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -52,7 +52,7 @@ class Headcount(models.Model):
         probationary: Counter[str] = Counter()
         asked = {shift.organization_id for shift in shifts if shift.full or shift.probationary}
         rows = Organization.objects.filter(pk__in=asked - {None})
-        paths = dict(rows.values_list("pk", "path")) if asked else {}
+        paths: dict[int | None, str] = dict(rows.values_list("pk", "path")) if asked else {}
         for shift in shifts:
             own = paths.get(shift.organization_id)
             for path in (*tree.ancestors_of(own), own) if own else ():
@@ -61,7 +61,8 @@ class Headcount(models.Model):
         changed = [path for path in full if full[path] or probationary[path]]
         line = Organization.objects.filter(path__in=changed).order_by("-path")
         found = list(line.values_list("pk", "path"))
-        cls.objects.bulk_create([cls(organization_id=pk) for pk, _ in found], ignore_conflicts=True)
+        missing = [Headcount(organization_id=pk) for pk, _ in found]
+        Headcount.objects.bulk_create(missing, ignore_conflicts=True)
         for pk, path in found:
             cls.objects.filter(pk=pk).update(
                 full=F("full") + full[path], probationary=F("probationary") + probationary[path]
@@ -91,9 +92,9 @@ class Headcount(models.Model):
                 probationary[each] += row["probationary"]
         cls.objects.all().delete()
         organizations = Organization.objects.values_list("pk", "path").iterator()
-        cls.objects.bulk_create(
+        Headcount.objects.bulk_create(
             [
-                cls(organization_id=pk, full=full[path], probationary=probationary[path])
+                Headcount(organization_id=pk, full=full[path], probationary=probationary[path])
                 for pk, path in organizations
             ],
             batch_size=5000,

@@ -177,9 +177,10 @@ class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Each action gets only the rows on which the user has its verb; the others are named."""
+        actions: dict[str, Any] = super().get_actions(request)
         return {
             name: (self._on_allowed_rows(function), name, label)
-            for name, (function, _name, label) in (super().get_actions(request) or {}).items()
+            for name, (function, _name, label) in actions.items()
             if name != "delete_selected"
             and access.may(request.user, getattr(function, "verb", self.change_verb or access.VIEW))
         }

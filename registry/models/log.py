@@ -189,7 +189,7 @@ class Entry(models.Model):
             entry.digest = entry.digest_after(head.digest)
             head.position, head.digest = entry.position, entry.digest
             added.append(entry)
-        cls.objects.bulk_create(added, batch_size=500)
+        Entry.objects.bulk_create(added, batch_size=500)
         head.seal = head.sealed()
         head.save()
 
