@@ -49,7 +49,7 @@ class PartialDateFormField(forms.CharField):
     def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
         if isinstance(value, (date, PartialDate)):
             return PartialDate.of(value)
-        text = unspaced(super().to_python(value))
+        text = unspaced(super().to_python(value) or "")
         if not text:
             return None
         found = _SOLID.match(text) or _TYPED.match(text)

@@ -170,8 +170,7 @@ def test_only_who_sees_the_list_chooses_its_columns(client, db):
 
 def test_an_empty_list_says_what_to_do_first(page):
     text = page(MEMBERS)
-    assert "There are no members yet." in text
-    assert "Add the first one." in text
+    assert "Nobody is on the register yet. Upload the roster as the office has it" in text
 
 
 def test_a_search_without_result_says_how_to_go_on(page, branch):
