@@ -122,6 +122,8 @@ class MemberAdmin(
     readonly_fields = (
         "number",
         "state",
+        "age",
+        "party_age",
         "branch_and_move",
         "masked_id_number",
         "masked_phone",
@@ -190,7 +192,7 @@ class MemberAdmin(
             sections[RELATION][0] = "display_order"
             sections = {BRANCH: ["organization", ("since", "began")], **sections}
         else:
-            sections[PERSON].insert(0, ("number", "state"))
+            sections[PERSON][:0] = [("number", "state"), ("age", "party_age")]
             sections[RELATION].insert(0, "branch_and_move")
         fieldsets = [(name, {"fields": fields}) for name, fields in sections.items()]
         return self.for_readers(request, obj, fieldsets)

@@ -8,6 +8,7 @@ import pytest
 
 from branches.models import PartyGroup
 from members.models import Finding, Member
+from registry.calendar import PartialDate
 from registry.models import Entry
 from tests.factories import a_branch, a_member, a_user, an_id_number
 from tests.members.filled_in import ADD, LIST, errors, form_of, save, shown
@@ -70,6 +71,12 @@ def test_going_back_after_saving_does_not_lose_a_second_person(client, clerk, br
     assert sentence.startswith("This form was saved before, as “陈晨”. Correct that record")
     client.post(ADD, data | {"name": "李红", "once": again.context["once"]})
     assert sorted(Member.objects.values_list("name", flat=True)) == ["李红", "陈晨"]
+
+
+def test_the_record_tells_age_and_party_age(client, clerk, branch):
+    page = client.get(form_of(a_member(branch, born_on=PartialDate(1985, 6)))).content.decode()
+    assert "Party age" in page
+    assert " years " in page
 
 
 def test_a_new_person_stands_behind_those_of_the_branch(client, clerk, branch):
