@@ -2,90 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from registry.calendar import PartialDate
-from registry.models import User, acting
-from tests.conftest import SCREEN
-from tests.factories import PASSWORD, a_branch, a_committee, a_member, a_user
+from members.models import Member
+from tests.journeys.browsing import complaints
 
-AXE = Path(__file__).parent / "vendor" / "axe.js"
 MEMBERS = "/members/member/"
-# axe's own rules for pages that anybody should be able to use
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-
-
-@pytest.fixture
-def clerk(transactional_db) -> User:
-    committee = a_committee(name="中共江海市财政局机关委员会")
-    branches = [
-        a_branch(committee, name=f"中共江海市财政局机关第{number}支部委员会") for number in "一二三"
-    ]
-    clerk = a_user("committee_clerk", committee, name="王小明")
-    with acting(clerk):
-        for number in range(24):
-            a_member(
-                branches[number % 3],
-                name="尉迟建国" if number % 2 else "李芳",
-                born_on=PartialDate(1955 + number * 2, 5),
-                id_number="",
-                joined_on=PartialDate(1985 + number * 1, 6),
-                full_member_on=PartialDate(1986 + number * 1, 6),
-                job_title="财政局办公室一级主任科员",
-            )
-    return clerk
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/login/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", PASSWORD)
-    page.click("#login-form button[type=submit]")
-    page.wait_for_url("**/")
-
-
-@pytest.fixture
-def desk(page: Page, clerk: User) -> Page:
-    """A tab in which the clerk has logged in."""
-    log_in(page, clerk)
-    return page
-
-
-@pytest.fixture
-def looked_at(browser: Browser, live_server: Any, clerk: User) -> Iterator[Callable[..., Page]]:
-    """A tab without security policy, which axe needs, in light or dark."""
-    contexts = []
-
-    def look(scheme: str, *, logged_in: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, viewport=SCREEN, color_scheme=scheme, bypass_csp=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        if logged_in:
-            log_in(page, clerk)
-        return page
-
-    yield look
-    for context in contexts:
-        context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    """Return what axe finds, one line for each fault and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-    return [
-        f"{fault['id']}: {node['html'][:400]} {node.get('failureSummary', '')[:200]}"
-        for fault in found["violations"]
-        for node in fault["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -197,6 +120,25 @@ def test_the_save_bar_is_in_sight_and_ctrl_enter_saves(desk):
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url(f"**{MEMBERS}")
     assert "Changed by keyboard" in desk.content()
+
+
+def test_a_new_person_is_entered_from_the_keyboard(desk):
+    desk.goto(f"{MEMBERS}add/")
+    branch = desk.locator(".field-organization .select2-selection")
+    expect(branch).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("第二")
+    expect(desk.locator(".select2-results__option--highlighted")).to_contain_text("第二")
+    desk.keyboard.press("Enter")
+    for name, typed in (("name", "王小明"), ("born_on", "1985.6"), ("full_member_on", "2011年7月")):
+        for _ in range(25):
+            desk.keyboard.press("Tab")
+            if desk.evaluate("document.activeElement.name") == name:
+                break
+        desk.keyboard.type(typed)
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(lambda url: "/add/" not in url)
+    assert Member.objects.get(name="王小明").organization.name.endswith("第二支部委员会")
 
 
 def test_leaving_with_unsaved_changes_asks(desk):

@@ -38,5 +38,17 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  document.getElementById("error-summary")?.focus();
+  const errors = document.getElementById("error-summary");
+  errors?.focus();
+  // A new record: the hands stay on the keyboard, and begin where nothing stands yet. Afterwards,
+  // because select2 makes its boxes when the page is ready.
+  if (!errors && form.hasAttribute("data-new")) {
+    setTimeout(() => {
+      const empty = [...form.elements].find((each) => (
+        each.matches("input:not([type=hidden]), select, textarea") && !each.value
+      ));
+      const box = empty?.nextElementSibling?.querySelector(".select2-selection");
+      (box || empty)?.focus({ preventScroll: true });
+    });
+  }
 });

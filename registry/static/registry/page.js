@@ -69,15 +69,17 @@
       const label = select.labels?.[0];
       if (!label) return;
       label.id ||= `${select.id}_label`;
-      select.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")
+      const boxes = ".select2-selection, .select2-selection__rendered, .select2-search__field";
+      select.parentElement.querySelectorAll(boxes)
         .forEach((box) => box.setAttribute("aria-labelledby", label.id));
     });
     // jQuery calls back in order: after Django's own script has made the boxes.
     window.django?.jQuery?.(name);
     document.addEventListener("formset:added", () => setTimeout(name));
     document.addEventListener("focusin", (event) => {
-      if (event.target.matches?.(".select2-search__field")) {
-        event.target.setAttribute("aria-label", document.title);
+      const field = event.target;
+      if (field.matches?.(".select2-search__field") && !field.hasAttribute("aria-labelledby")) {
+        field.setAttribute("aria-label", document.title);
       }
     });
 

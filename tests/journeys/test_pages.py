@@ -1,0 +1,149 @@
+"""Every kind of page of a clerk's day is for everybody, in light and in dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from members.models import Member
+from registry.calendar import PartialDate
+from registry.models import User, acting
+from tests.factories import TODAY, a_member
+from tests.journeys.browsing import complaints
+
+ROSTER = Path(__file__).parents[1] / "sheets" / "museum" / "handmade-roster.xlsx"
+MEMBERS = "/members/member/"
+pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture
+def odd(clerk: User) -> Member:
+    """Somebody who joined at 15 and whose record looks odd for it."""
+    branch = Member.objects.select_related("organization").first().organization
+    with acting(clerk):
+        return a_member(
+            branch,
+            name="王小明",
+            born_on=PartialDate(1995, 6),
+            id_number="",
+            phone="13800000000",
+            joined_on=PartialDate(2010, 7),
+            full_member_on=PartialDate(2011, 7),
+        )
+
+
+def chosen(page: Page, action: str, *, number: int = 3) -> None:
+    """Tick the first rows of the list that is open, and press the button of an action."""
+    for row in range(number):
+        page.locator(".action-select").nth(row).check()
+    page.click(f"button[name=action][value={action}]")
+    page.wait_for_load_state()
+
+
+def test_what_happens_to_a_member(looked_at, clerk, odd, scheme):
+    page = looked_at(scheme)
+    record = f"{MEMBERS}{odd.pk}"
+    page.goto(f"{record}/change/")
+    expect(page.locator(".warnings")).to_be_visible()
+    assert not complaints(page), "a record that looks odd"
+    for verb in ("move", "leave", "suspend", "mark_wrong"):
+        page.goto(f"{record}/{verb}/")
+        assert not complaints(page), verb
+        page.click("[data-save]")
+        page.wait_for_load_state()
+        assert page.locator(".errorlist").count(), verb
+        assert not complaints(page), f"{verb} with errors"
+    with acting(clerk):
+        odd.suspend(TODAY)
+    page.goto(f"{record}/restore/")
+    assert not complaints(page), "restore"
+    page.goto(f"{record}/history/")
+    expect(page.locator("table.history")).to_be_visible()
+    assert not complaints(page), "history"
+
+
+def test_protected_values(looked_at, odd, scheme):
+    page = looked_at(scheme)
+    page.goto(f"{MEMBERS}{odd.pk}/reveal/")
+    assert not complaints(page)
+    page.fill("[name=reason]", "The personnel file is compared.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("13800000000")).to_be_visible()
+    assert not complaints(page)
+
+
+def test_many_at_once(looked_at, clerk, scheme):
+    page = looked_at(scheme)
+    page.goto(MEMBERS)
+    chosen(page, "move_many")
+    assert not complaints(page), "moving many"
+    page.goto(MEMBERS)
+    chosen(page, "change_field")
+    assert not complaints(page), "which field"
+    page.click("button[value=category]")
+    page.select_option("[name=value]", "retired")
+    page.click(".submit-row button")
+    expect(page.locator("[name=confirmed]")).to_be_visible()
+    assert not complaints(page), "before and after"
+
+
+def test_two_clerks_at_one_record(looked_at, clerk, odd, scheme):
+    page = looked_at(scheme)
+    page.goto(f"{MEMBERS}{odd.pk}/change/")
+    with acting(clerk):
+        odd.job_title = "办公室副主任"
+        odd.correct(TODAY)
+    page.fill("[name=job_title]", "一级调研员")
+    page.click("[name=_save]")
+    expect(page.locator(".conflicts")).to_be_visible()
+    assert not complaints(page)
+    page.locator(".conflicts [value=mine]").check()
+    page.click("[name=_save]")
+    page.wait_for_url(f"**{MEMBERS}")
+
+
+def test_findings(looked_at, odd, scheme):
+    page = looked_at(scheme)
+    page.goto("/members/finding/")
+    assert not complaints(page)
+    chosen(page, "accept_many", number=1)
+    assert not complaints(page), "letting stand"
+    page.goto("/members/finding/?code=nothing")
+    assert not complaints(page), "a question that cannot be answered"
+
+
+def test_from_the_upload_to_the_roster(looked_at, clerk, scheme):
+    page = looked_at(scheme)
+    page.goto("/registry/importjob/")
+    assert not complaints(page), "no uploads"
+    page.goto("/registry/importjob/add/")
+    page.click(".submit-row .default")
+    page.wait_for_load_state()
+    assert not complaints(page), "an upload without a file"
+    page.set_input_files("[name=file]", ROSTER)
+    page.click(".submit-row .default")
+    page.wait_for_url("**/change/")
+    assert not complaints(page), "an upload that was read"
+    page.goto("/registry/importjob/")
+    assert not complaints(page), "uploads"
+    page.goto("/rosters/")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert not complaints(page), "a roster"
+    page.goto("/rosters/?on=1900-01-01")
+    assert not complaints(page), "a roster of nobody"
+    page.goto("/rosters/?on=soon")
+    assert not complaints(page), "no roster"
+
+
+def test_organisations(looked_at, clerk, scheme):
+    page = looked_at(scheme)
+    page.goto("/branches/organization/")
+    assert not complaints(page), "the tree"
+    top = clerk.grants.get().organization
+    for each in (top, top.children.first()):
+        page.goto(f"/organizations/{each.pk}/")
+        assert not complaints(page), str(each)
+    page.goto(f"/branches/organization/{top.pk}/change/")
+    assert not complaints(page), "details"
