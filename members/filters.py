@@ -99,11 +99,13 @@ class MemberFilter(django_filters.FilterSet):
     leading_cadre = YesOrNo(label=_("leading cadre"))
     unit = django_filters.ModelChoiceFilter(
         label=_("unit"),
-        queryset=Unit.objects.all(),
+        queryset=lambda request: Unit.objects.visible_to(request.user),
         widget=ScopedAutocomplete(Member._meta.get_field("unit"), admin.site),
     )
     area = django_filters.ModelChoiceFilter(
-        label=_("area"), field_name="organization__area", queryset=Area.objects.all()
+        label=_("area"),
+        field_name="organization__area",
+        queryset=lambda request: Area.objects.visible_to(request.user),
     )
     floating = YesOrNo(label=_("floating"))
     lost_contact = YesOrNo(

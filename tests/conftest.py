@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -43,6 +44,14 @@ def _english() -> Iterator[None]:
     """No test inherits the language in which another has ended."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def unlogged() -> Iterator[None]:
+    """Thousands of refusals are expected; writing a line about each would take half of the time."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
