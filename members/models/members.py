@@ -50,9 +50,12 @@ class MemberQuerySet(MemberQuestions):
         return self.order_by("organization__path", "display_order", "pk")
 
     def last_place_in(self, organization: Organization) -> int:
-        """Return the place in the roster's order behind everybody who is in the branch."""
+        """Return the place behind everybody in the branch; 0 where its clerk keeps no order.
+
+        Without one the roster goes by posts, and whoever has no place stands behind the others.
+        """
         last = self.filter(organization=organization).aggregate(last=Max("display_order"))["last"]
-        return (last or 0) + 1
+        return last + 1 if last else 0
 
 
 class Member(Person):

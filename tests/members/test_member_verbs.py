@@ -165,6 +165,12 @@ def test_the_headcount_kept_by_verbs_is_the_headcount_counted():
     }
 
 
+def test_who_comes_where_no_order_is_kept_has_no_place_in_it():
+    branch = a_branch()
+    a_member(branch)
+    assert a_member(branch).display_order == 0, "the roster goes by posts there"
+
+
 def test_who_moves_stands_behind_those_of_the_new_branch():
     first = a_member(display_order=3)
     mover = a_member(since=MAY)
