@@ -76,8 +76,8 @@ def test_a_wide_list_scrolls_in_its_own_box_and_keeps_the_name_in_sight(desk):
     desk.click(".column-form >> xpath=.. >> summary")
     for box in desk.locator(".column-form input[type=checkbox]").all():
         box.check()
-    desk.click(".column-form button.default")
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.click(".column-form button.default")
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert desk.evaluate(
         """() => { const box = document.querySelector(".results"); box.scrollLeft = 400;

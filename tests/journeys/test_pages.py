@@ -38,8 +38,8 @@ def chosen(page: Page, action: str, *, number: int = 3) -> None:
     """Tick the first rows of the list that is open, and press the button of an action."""
     for row in range(number):
         page.locator(".action-select").nth(row).check()
-    page.click(f"button[name=action][value={action}]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f"button[name=action][value={action}]")
 
 
 def test_what_happens_to_a_member(looked_at, clerk, odd, scheme):
@@ -51,8 +51,8 @@ def test_what_happens_to_a_member(looked_at, clerk, odd, scheme):
     for verb in ("move", "leave", "suspend", "mark_wrong"):
         page.goto(f"{record}/{verb}/")
         assert not complaints(page), verb
-        page.click("[data-save]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("[data-save]")
         assert page.locator(".errorlist").count(), verb
         assert not complaints(page), f"{verb} with errors"
     with acting(clerk):
@@ -119,8 +119,8 @@ def test_from_the_upload_to_the_roster(looked_at, clerk, scheme):
     page.goto("/registry/importjob/")
     assert not complaints(page), "no uploads"
     page.goto("/registry/importjob/add/")
-    page.click(".submit-row .default")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".submit-row .default")
     assert not complaints(page), "an upload without a file"
     page.set_input_files("[name=file]", ROSTER)
     page.click(".submit-row .default")
