@@ -27,10 +27,10 @@ demo: $(VENV)/installed
 	@$(PYTHON) manage.py demo --size $(SIZE) --seed $(SEED) --logins
 
 test: $(VENV)/installed-dev browser
-	@env -u DATABASE_URL $(BIN)/pytest -n 2 $(TESTS)
+	@env -u DATABASE_URL $(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 test-postgres: $(VENV)/installed-dev browser
-	@.ci/postgres $(BIN)/pytest -n 2 $(TESTS)
+	@.ci/postgres $(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 check: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check .
