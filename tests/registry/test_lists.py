@@ -173,6 +173,13 @@ def test_an_empty_list_says_what_to_do_first(page):
     assert "Nobody is on the register yet. Upload the roster as the office has it" in text
 
 
+def test_a_reader_of_an_empty_list_is_not_told_to_upload(client, db):
+    client.force_login(a_user("reader", a_branch()))
+    text = client.get(MEMBERS).content.decode()
+    assert "There are no members yet." in text
+    assert "Upload the roster" not in text
+
+
 def test_a_search_without_result_says_how_to_go_on(page, branch):
     a_member(branch, name="李四")
     assert "Nothing matches. Remove a filter, or search for fewer letters." in page(
