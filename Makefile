@@ -41,7 +41,7 @@ check: $(VENV)/installed-dev
 	@$(PYTHON) manage.py messages --check --settings tests.settings
 
 bench: $(VENV)/installed-dev
-	@env -u DATABASE_URL $(BIN)/pytest -m benchmark -s -p no:cacheprovider tests/benchmarks
+	@$(BIN)/pytest -m benchmark -s -p no:cacheprovider tests/benchmarks
 
 messages: $(VENV)/installed-dev
 	@$(PYTHON) manage.py messages --settings tests.settings
