@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from branches.models import Organization, OrganizationPeriod, PartyGroup
+from branches.models import Organization, PartyGroup
 from branches.rules import tree
+from tests.branches.chronicles import below_on, chronicle, kept
 from tests.factories import a_branch, a_committee, a_work_committee, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -17,23 +18,6 @@ MARCH = date(2024, 3, 1)
 MAY = date(2024, 5, 1)
 JUNE = date(2024, 6, 1)
 FOUNDED = date(2000, 1, 1)  # all organisations of these tests, where nothing else is said
-
-
-def kept(organization):
-    """What the database knows of an organisation and its chronicle."""
-    row = Organization.objects.filter(pk=organization.pk).values()
-    return list(row), list(organization.periods.values())
-
-
-def chronicle(organization):
-    return list(organization.periods.values_list("event", "valid_from", "valid_until"))
-
-
-def below_on(organization, day):
-    """The organisations that stood at or below this one on a day."""
-    then = organization.on(day)
-    periods = OrganizationPeriod.objects.on(day).under(then.path)
-    return {period.organization for period in periods.select_related("organization")}
 
 
 # Founding
