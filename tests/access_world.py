@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
 from members.models import Finding, Headcount, Member, Office, Placement
-from registry.models import Entry, ImportJob, JobRow, User
+from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
 
@@ -54,6 +54,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         user=user,
     )
     JobRow.objects.create(job=job, sheet="Sheet1", number=4, state="new")
+    prepared = PreparedFile.keep(user, f"导出{mark}.xlsx", "text/plain", f"佘{mark}".encode())
     records = {
         Organization: organization,
         Member: member,
@@ -71,6 +72,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         ),
         OrganizationPeriod: organization.periods.get(),
         ImportJob: job,
+        PreparedFile: prepared,
         Entry: Entry.objects.about(member).first(),
     }
     return Place(organization, branch, member, records)
@@ -124,7 +126,12 @@ def addresses() -> list[tuple[str, str]]:
 
 
 # Which record an address is about: the model of its admin, or what its first word says.
-ABOUT = {"organizations/": Organization, "rosters/": Organization, "uploads/": ImportJob}
+ABOUT = {
+    "organizations/": Organization,
+    "rosters/": Organization,
+    "uploads/": ImportJob,
+    "files/": PreparedFile,
+}
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
     for model in admin.site._registry

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import access
+from registry.admin import files  # noqa: F401 - serves what an upload hands out
 from registry.admin.history import label_of
 from registry.admin.scoped import ScopedModelAdmin
 from registry.language import said

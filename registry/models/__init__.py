@@ -1,7 +1,9 @@
+from registry.models.files import PreparedFile
 from registry.models.jobs import ImportJob, JobFinding, JobRow
 from registry.models.keys import Counter, KeyCheck
 from registry.models.log import Action, ChainHead, Entry, acting
 from registry.models.login import KeptForm, LoginTries, SecondFactor
+from registry.models.mappings import HeadingAnswer
 from registry.models.preferences import Preference
 from registry.models.records import Record, StaleRecord, VersionedRecord
 from registry.models.user import User
@@ -11,6 +13,7 @@ __all__ = [
     "ChainHead",
     "Counter",
     "Entry",
+    "HeadingAnswer",
     "ImportJob",
     "JobFinding",
     "JobRow",
@@ -18,6 +21,7 @@ __all__ = [
     "KeyCheck",
     "LoginTries",
     "Preference",
+    "PreparedFile",
     "Record",
     "SecondFactor",
     "StaleRecord",

@@ -28,10 +28,14 @@ BATCH = 500
 class JobState(models.TextChoices):
     READING = "reading", _("being read")
     STAGED = "staged", _("waiting for the clerk")
+    APPLYING = "applying", _("being applied")
     PARTLY = "partly", _("partly applied")
     APPLIED = "applied", _("applied")
+    UNDOING = "undoing", _("being taken back")
+    UNDONE = "undone", _("taken back")
     DISCARDED = "discarded", _("discarded")
     UNREADABLE = "unreadable", _("not readable")
+    ERASED = "erased", _("erased")
 
 
 # A job in one of these may still write to the register.
@@ -90,7 +94,17 @@ class ImportJob(models.Model):
         _("state"), max_length=20, choices=JobState.choices, default=JobState.STAGED
     )
     layout_sealed = EncryptedTextField(purpose="import layout", blank=True)
+    answers_sealed = EncryptedTextField(
+        purpose="import answers", blank=True, help_text="What the clerk has said of its columns."
+    )
     counts = models.JSONField(default=dict, help_text="How many rows are in each state.")
+    done_rows = models.PositiveIntegerField(default=0, help_text="Of the step that runs now.")
+    all_rows = models.PositiveIntegerField(default=0, help_text="Of the step that runs now.")
+    started_at = models.DateTimeField(null=True, help_text="When the step that runs now began.")
+    stop_asked = models.BooleanField(default=False)
+    judged_at = models.BigIntegerField(
+        null=True, help_text="Where the log stood when its rows were judged; see ``standing_log``."
+    )
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     applied_at = models.DateTimeField(_("applied at"), null=True)
 
@@ -214,6 +228,9 @@ class JobRow(models.Model):
     number = models.PositiveIntegerField(_("row"))
     state = models.CharField(_("state"), max_length=20, choices=RowState.choices)
     applied = models.BooleanField(_("applied"), default=False)
+    undone = models.CharField(
+        max_length=20, blank=True, help_text="restored, kept or failed; empty while not taken back"
+    )
     values_sealed = EncryptedTextField(purpose="import row")
     target_id = models.BigIntegerField(null=True)
 
