@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -67,6 +68,20 @@ def sealed(value: str, purpose: str) -> str:
     """Return text sealed as text, for a text column."""
     key_id, _, box = sealed_bytes(value.encode(), purpose).partition(b":")
     return key_id.decode() + ":" + base64.b64encode(box).decode()
+
+
+def sealer(purpose: str) -> Callable[[str], str]:
+    """Return ``sealed`` for many values of one purpose; "" stays "", as in the columns."""
+    key_id = active_key()
+    encrypt, bound, mark = _cipher(key_id).encrypt, purpose.encode(), f"{key_id}:"
+
+    def seal(value: str) -> str:
+        if not value:
+            return ""
+        nonce = os.urandom(NONCE)
+        return mark + base64.b64encode(nonce + encrypt(nonce, value.encode(), bound)).decode()
+
+    return seal
 
 
 def opened(value: str, purpose: str) -> str:

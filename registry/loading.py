@@ -1,6 +1,7 @@
 """Many rows at once: one prepared statement on SQLite, one COPY on PostgreSQL.
 
 For data that is made or checked elsewhere: nothing is validated, and nothing is logged row by row.
+Values are given as the database keeps them: sealed, dates as ISO text or ``date``, JSON as text.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from itertools import islice
 from typing import Any, cast
 
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 BATCH = 20_000
 
@@ -43,3 +44,58 @@ def restart_numbers(*models_: type[models.Model]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models_):
             cursor.execute(statement)
+
+
+def update(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    version: str = "",
+) -> int:
+    """Set ``fields`` of the rows with the given keys; return how many rows there were.
+
+    Each row is the values, then the key, then, with a ``version`` column, the version that it
+    must still have; it is raised by one.
+    """
+    quote = connection.ops.quote_name
+    columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
+    changes = [f"{quote(column.column)} = %s" for column in columns]
+    condition = f"{quote(model._meta.pk.column or '')} = %s"
+    if version:
+        changes.append(f"{quote(version)} = {quote(version)} + 1")
+        condition += f" AND {quote(version)} = %s"
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET {', '.join(changes)} WHERE {condition}",  # noqa: S608 - our names
+            list(rows),
+        )
+        return int(max(cursor.rowcount, 0))
+
+
+def reserve_keys(model: type[models.Model], how_many: int) -> list[int]:
+    """Return primary keys that nobody else will get, so that rows can point at each other
+    before any of them is written. Keys that are not used are a gap, nothing more."""
+    if not how_many:
+        return []
+    table, key = model._meta.db_table, model._meta.pk.column
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), key, how_many],
+            )
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        last = found[0] if found else 0
+        if found:
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + how_many, table]
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, how_many]
+            )
+        return list(range(last + 1, last + how_many + 1))

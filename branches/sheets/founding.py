@@ -12,6 +12,7 @@ from branches.models import Organization, Unit, scopes
 from branches.models.grants import EVERYTHING
 from branches.rules import codes as code_rules
 from branches.rules import hierarchy
+from registry.models import ImportJob
 from registry.models.jobs import RowState
 from registry.sentences import Sentence
 from registry.sheets import codes
@@ -46,7 +47,7 @@ class OrganizationJudge:
         taken = _in_chunks(Organization.objects.all(), "code", said - self.known.keys())
         self.taken = {each.code for each in taken}
         for row in rows:
-            row.state = RowState.NEW
+            row.state = RowState.SKIPPED if row.said.skip else RowState.NEW
         self.in_file = self._single(rows)
         self._name_superiors(rows)
         for row in rows:
@@ -61,7 +62,11 @@ class OrganizationJudge:
         single: dict[str, StagedRow] = {}
         for row in rows:
             code = row.values.get("code")
-            if not code or (first := single.setdefault(code, row)) is row:
+            if (
+                row.state == RowState.SKIPPED
+                or not code
+                or (first := single.setdefault(code, row)) is row
+            ):
                 continue
             equal = first.values == row.values
             sentence = Sentence(
@@ -205,7 +210,7 @@ class OrganizationJudge:
                 way.add(parent)
 
 
-def write(rows: Sequence[StagedRow]) -> None:
+def write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     """Found the new ones, superiors first, and correct the known ones."""
     founded: dict[str, Organization] = {}
     new = {row.values["code"]: row for row in rows if row.state == RowState.NEW}
@@ -223,6 +228,8 @@ def write(rows: Sequence[StagedRow]) -> None:
                 known.save()
     except ValidationError as error:
         raise Overtaken(" ".join(error.messages)) from error
+    entered = [row for row in rows if row.state == RowState.NEW]
+    job.founded({row.kept.pk: row.target_id for row in entered if row.kept and row.target_id})
 
 
 def _superiors_first(new: dict[str, StagedRow]) -> list[StagedRow]:

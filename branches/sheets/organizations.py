@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from registry.sheets.cells import (
     text_of,
 )
 from registry.sheets.dates import read_date
+from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
@@ -108,8 +109,8 @@ class OrganizationResource(SheetResource):
         if kind := row.values.get("kind"):
             row.values["kind"], row.values["sort"] = kind
 
-    def judge(self, rows: Sequence[StagedRow]) -> list[Sentence]:
+    def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         return OrganizationJudge(self.context).judge(rows)
 
-    def write(self, job: ImportJob, rows: Sequence[StagedRow]) -> None:
-        write(rows)
+    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
+        return partial(write, job, rows)

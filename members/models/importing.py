@@ -1,13 +1,14 @@
 """Many members at once: what ``admit`` and ``correct`` do for one, set by set, for uploads.
 
-The rows have been judged by the same rules; here they are written with one statement per table,
-logged in one chain of the job, and counted once. The transaction is the caller's.
+The rows have been judged by the same rules. Everything that takes time (sealing, pinyin, linking
+the log) is done by ``prepare``; ``write`` only inserts and updates, within the caller's
+transaction, since all other clerks wait for it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,161 +17,226 @@ from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.members import NUMBER, Member, number_of
 from members.models.offices import Office
+from members.models.people import id_digest, phone_digest
 from members.models.placements import Placement
-from members.rules import membership
+from members.rules import completeness, names
 from members.rules.codes import FULL
 from members.rules.offices import POSTS
-from registry.models import Counter, Entry
+from registry import encryption
+from registry.calendar import PartialDate
+from registry.fields import EncryptedTextField
+from registry.loading import insert, update
+from registry.models import Counter, StaleRecord
+from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 
 BATCH = 500
-_DERIVED = ("name_pinyin", "name_initials", "id_digest", "phone_digest", "missing_count", "version")
+_FIELDS = {each.name: each for each in Member._meta.concrete_fields}
+_COLUMNS = tuple(_FIELDS)
+_EMPTY = {
+    name: getattr(Member(), each.attname)
+    for name, each in _FIELDS.items()
+    if name != "organization"
+}
+_PLACEMENT = ("member", "organization", "placed_from", "placed_until", "began", "ended")
+_OFFICE = (
+    "organization", "member", "name_from_elsewhere", "body", "post", "held_from", "held_until",
+    "full_time",
+)  # fmt: skip
+_FINDING = ("member", "code", "field", "found_on", "accepted_reason")
+_LABEL = "members.member"
+
+Odd = Sequence[Sequence[str]]  # code and field of each finding that the rules have
 
 
-@dataclass
-class _Posts:
-    member: Member
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts that somebody takes with his row."""
+
     posts: Sequence[str]
     held_from: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    key: int
+    version: int
+    name: str
+    organization: int
+    values: Mapping[str, Any]
+    before: Mapping[str, Any]
+    missing: int
+    odd: Odd | None
+    posts: Posts
+
+
 @dataclass
 class Intake:
-    """Members to be entered or corrected on ``on``; ``write`` writes them all."""
+    """Members to be entered or corrected on ``on``, logged in ``chain`` for ``reason``."""
 
     chain: str
     reason: str
     on: date
-    _new: list[tuple[Member, date]] = field(default_factory=list)
-    _known: list[Member] = field(default_factory=list)
-    _posts: list[_Posts] = field(default_factory=list)
+    _members: list[tuple[Any, ...]] = field(default_factory=list)
+    _stays: list[tuple[Any, ...]] = field(default_factory=list)
+    _offices: list[tuple[Any, ...]] = field(default_factory=list)
+    _odd: list[tuple[Any, ...]] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
+    _changes: list[_Change] = field(default_factory=list)
     # By branch: how many more full and probationary members.
     _counts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
-    def admit(self, member: Member, since: date, posts: Sequence[str], held_from: date) -> None:
-        """Enter a new member into his branch as part of its opening stock."""
-        self._new.append((member, since))
-        self._posts.append(_Posts(member, posts, held_from))
+    def __post_init__(self) -> None:
+        self._seals = {
+            name: encryption.sealer(each.purpose)
+            for name, each in _FIELDS.items()
+            if isinstance(each, EncryptedTextField)
+        }
+        self._numbers = iter(range(0))
 
-    def correct(self, member: Member, posts: Sequence[str], held_from: date) -> None:
-        """Save what differs from ``member`` as it was loaded, and the posts he holds besides."""
-        self._known.append(member)
-        self._posts.append(_Posts(member, posts, held_from))
+    def expect(self, newcomers: int) -> None:
+        """Take as many numbers as will be given out; those that are not used are a gap."""
+        self._numbers = iter(Counter.take(NUMBER, newcomers) if newcomers else range(0))
+
+    def admit(
+        self,
+        key: int,
+        values: Mapping[str, Any],
+        organization: int,
+        since: str,
+        odd: Odd,
+        posts: Posts,
+    ) -> None:
+        """Enter a new member under ``key`` into his branch as part of its opening stock."""
+        said = _EMPTY | dict(values)
+        name = said["name"]
+        said["id"], said["version"] = key, 1
+        said["number"] = number_of(next(self._numbers))
+        said["organization"] = organization
+        initials, pinyin = names.search_keys(name)
+        said["name_initials"], said["name_pinyin"] = initials, pinyin
+        said["id_digest"] = id_digest(said["id_number"])
+        said["phone_digest"] = phone_digest(said["phone"])
+        said["missing_count"] = len(completeness.missing(said))
+        self._members.append(tuple(self._kept(column, said[column]) for column in _COLUMNS))
+        self._stays.append((key, organization, since, None, "opening", ""))
+        for code, field_name in odd:
+            self._odd.append((key, code, field_name, self.on.isoformat(), ""))
+        logged = [["number", "", said["number"]]]
+        logged += [[each, "", _logged(each, value)] for each, value in values.items() if value]
+        logged += [["organization", "", organization]]
+        self._take_office(key, organization, posts, logged)
+        self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
+        self._counts[organization][said["kind"] != FULL] += 1
+
+    def correct(
+        self,
+        key: int,
+        version: int,
+        name: str,
+        organization: int,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        *,
+        missing: int,
+        odd: Odd | None,
+        posts: Posts,
+        counted: bool = True,
+    ) -> None:
+        """Change ``values`` of a known member whose version is still the one given."""
+        self._changes.append(
+            _Change(key, version, name, organization, values, before, missing, odd, posts)
+        )
+        logged = [
+            [each, _logged(each, before[each]), _logged(each, new)] for each, new in values.items()
+        ]
+        self._take_office(key, organization, posts, logged)
+        self._lines.append(Line(Action.CHANGE, _LABEL, key, name, logged))
+        if counted and "kind" in values:
+            sign = 1 if values["kind"] == FULL else -1
+            self._counts[organization][0] += sign
+            self._counts[organization][1] -= sign
+
+    def prepare(self) -> None:
+        """Link the log; call it when everybody is entered."""
+        self._entries = LinkedEntries.of(self.chain, self._lines, self.reason)
+        self._updates = self._updated()
 
     def write(self) -> None:
-        """Write everything, within the caller's transaction. The members get their numbers."""
-        entries = [*self._corrections(), *self._admissions()]
-        posts = {id(each.member): each.posts for each in self._posts if each.posts}
-        for entry, member in entries:
-            entry.object_id = member.pk
-            if held := posts.get(id(member)):
-                entry.changes.append(["party_post", "", "、".join(POSTS[p].chinese for p in held)])
-        self._take_office()
-        Entry.append_all(self.chain, [entry for entry, _ in entries])
+        """Write everything; raise ``StaleRecord`` where a known member was saved meanwhile."""
+        insert(Member, _COLUMNS, self._members)
+        insert(Placement, _PLACEMENT, self._stays)
+        for columns, rows in self._updates.items():
+            if update(Member, columns, rows, version="version") != len(rows):
+                raise StaleRecord(self.reason)
+        self._review()
+        insert(Finding, _FINDING, self._odd)
+        insert(Office, _OFFICE, self._offices)
+        self._entries.write()
         Headcount.add_all(self._counts)  # last and at once: everybody waits for its rows
 
-    def _admissions(self) -> list[tuple[Entry, Member]]:
-        if not self._new:
-            return []
-        members = [member for member, _ in self._new]
-        for member, number in zip(members, Counter.take(NUMBER, len(members)), strict=True):
-            member.number = number_of(number)
-            member.derive()
-        entries = [(self._entry(Action.ADD, member), member) for member in members]
-        Member.objects.bulk_create(members, batch_size=BATCH)
-        Placement.objects.bulk_create(
-            [
-                Placement(
-                    member=member,
-                    organization_id=member.organization_id,
-                    placed_from=since,
-                    began="opening",
-                )
-                for member, since in self._new
-            ],
-            batch_size=BATCH,
-        )
-        Finding.objects.bulk_create(
-            [finding for member in members for finding in self._odd(member, ())], batch_size=BATCH
-        )
-        for member in members:
-            self._counts[member.organization_id][member.kind != FULL] += 1
-        return entries
+    def _kept(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        if name in self._seals:
+            return self._seals[name](value)
+        return value.code if isinstance(value, PartialDate) else value
 
-    def _corrections(self) -> list[tuple[Entry, Member]]:
-        entries = []
-        changed: set[str] = set()
-        for member in self._known:
-            was_full = member._loaded.get("kind") == FULL
-            member.derive()
-            entry = self._entry(Action.CHANGE, member)
-            changed |= {name for name, _old, _new in entry.changes}
-            entries.append((entry, member))
-            member.version += 1
-            if member.is_on_roll and was_full != (member.kind == FULL):
-                self._counts[member.organization_id][0] += -1 if was_full else 1
-                self._counts[member.organization_id][1] += 1 if was_full else -1
-        if self._known:
-            Member.objects.bulk_create(
-                self._known,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=sorted({*changed, *_DERIVED}),
-                batch_size=BATCH,
+    def _updated(self) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Return the rows to update, by the columns that change in them."""
+        updates: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        for each in self._changes:
+            said = dict(each.values)
+            if "name" in said:
+                said["name_initials"], said["name_pinyin"] = names.search_keys(said["name"])
+            if "id_number" in said:
+                said["id_digest"] = id_digest(said["id_number"] or "")
+            if "phone" in said:
+                said["phone_digest"] = phone_digest(said["phone"] or "")
+            said["missing_count"] = each.missing
+            columns = tuple(said)
+            kept = tuple(self._kept(name, value) for name, value in said.items())
+            updates[columns].append((*kept, each.key, each.version))
+        return updates
+
+    def _take_office(self, key: int, organization: int, taken: Posts, logged: list[Any]) -> None:
+        for post in taken.posts:
+            self._offices.append(
+                (organization, key, "", POSTS[post].body, post, taken.held_from.isoformat(), None,
+                 post.startswith("full_time"))
+            )  # fmt: skip
+        if taken.posts:
+            logged.append(
+                ["party_post", "", "、".join(POSTS[each].chinese for each in taken.posts)]
             )
-            self._review(self._known)
-        return entries
 
-    def _entry(self, action: str, member: Member) -> Entry:
-        return Entry(
-            action=action,
-            model=member._meta.label_lower,
-            label=member.log_label[:200],
-            changes=member.changes(),
-            reason=self.reason,
-        )
+    def _review(self) -> None:
+        """Open and close the findings of those whose dates have changed."""
+        judged = {each.key: each.odd for each in self._changes if each.odd is not None}
+        known: dict[int, dict[str, int]] = defaultdict(dict)
+        for chunk in _chunks(list(judged)):
+            found = Finding.objects.filter(member__in=chunk, mended_on__isnull=True)
+            for pk, member, code in found.values_list("pk", "member_id", "code"):
+                known[member][code] = pk
+        mended = []
+        for key, odd in judged.items():
+            codes = {code for code, _field in odd}
+            mended += [pk for code, pk in known[key].items() if code not in codes]
+            for code, field_name in odd:
+                if code not in known[key]:
+                    self._odd.append((key, code, field_name, self.on.isoformat(), ""))
+        for chunk in _chunks(mended):
+            Finding.objects.filter(pk__in=chunk).update(mended_on=self.on)
 
-    def _review(self, members: Iterable[Member]) -> None:
-        """Open and close findings, as ``Member.review`` does for one."""
-        known: dict[int, dict[str, Finding]] = defaultdict(dict)
-        pks = [member.pk for member in members]
-        for start in range(0, len(pks), BATCH):
-            rows = Finding.objects.filter(
-                member__in=pks[start : start + BATCH], mended_on__isnull=True
-            )
-            for finding in rows:
-                known[finding.member_id][finding.code] = finding
-        opened, mended = [], []
-        for member in members:
-            odd = self._odd(member, known[member.pk])
-            opened += odd
-            codes = {each.code for each in membership.objections(member.facts(), self.on)}
-            mended += [each.pk for code, each in known[member.pk].items() if code not in codes]
-        Finding.objects.bulk_create(opened, batch_size=BATCH)
-        for start in range(0, len(mended), BATCH):
-            Finding.objects.filter(pk__in=mended[start : start + BATCH]).update(mended_on=self.on)
 
-    def _odd(self, member: Member, known: Any) -> list[Finding]:
-        odd = {each.code: each.field for each in membership.objections(member.facts(), self.on)}
-        return [
-            Finding(member=member, code=code, field=field_name, found_on=self.on)
-            for code, field_name in odd.items()
-            if code and code not in known
-        ]
+def _logged(name: str, value: Any) -> Any:
+    """Return a value as the log shows it: protected ones as masks, days as text."""
+    if value in (None, ""):
+        return ""
+    if name in Member.masks:
+        return Member.masks[name](value)
+    return value if isinstance(value, (bool, int)) else str(value)
 
-    def _take_office(self) -> None:
-        Office.objects.bulk_create(
-            [
-                Office(
-                    organization_id=each.member.organization_id,
-                    member=each.member,
-                    body=POSTS[post].body,
-                    post=post,
-                    held_from=each.held_from,
-                    full_time=post.startswith("full_time"),
-                )
-                for each in self._posts
-                for post in each.posts
-            ],
-            batch_size=BATCH,
-        )
+
+def _chunks(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))

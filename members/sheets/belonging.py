@@ -12,7 +12,9 @@ from registry.sheets import codes
 from registry.sheets.cells import QUESTION, quoted
 from registry.sheets.lines import SECTION
 from registry.sheets.resources import Context
-from registry.sheets.rows import StagedRow
+from registry.sheets.rows import StagedRow, Told
+
+_CHOICES = 20  # branches of one name that a clerk is offered
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Belongings:
         self.sheets = context.sheets
         self._around: dict[str, Place | None] = {}
         self._sections: dict[str, list[tuple[int, Place]]] = {}
+        self._said: dict[tuple[str, str, str, str], tuple[Belonging, list[Told]]] = {}
 
     def of(self, row: StagedRow) -> Belonging:
         """Return the branch of a row; tell the row where its cells name none of the clerk's."""
@@ -51,23 +54,43 @@ class Belongings:
         return Belonging()
 
     def _named_by_cells(self, row: StagedRow, code: str, text: str) -> Place | None:
+        """The same words are looked up once, however many rows say them."""
         committee = row.values.get("committee", "") or row.values.get("committee_code", "")
+        words = (code, text, committee, row.answer(codes.BRANCH_AMBIGUOUS))
+        if words not in self._said:
+            before = len(row.judged)
+            place = self._look_up(row, *words)
+            self._said[words] = Belonging(place), row.judged[before:]
+        else:
+            row.judged += self._said[words][1]
+        return self._said[words][0].place
+
+    def _look_up(
+        self, row: StagedRow, code: str, text: str, committee: str, answer: str
+    ) -> Place | None:
         by_code = self.places.by_code.get(squeezed(code)) if code else None
         if code and not (by_code and by_code.holds_members):
             row.tell(unknown(code, self.places.nearest(code)), "organization_code")
             return None
         hits = self.places.find(text, committee) if text else []
-        if by_code:
-            if hits and by_code not in hits:
-                row.tell(_code_and_name_differ(code, text, by_code), "organization")
+        if by_code and hits and by_code not in hits and answer not in (by_code.code, hits[0].code):
+            row.tell(
+                _code_and_name_differ(code, text, by_code),
+                "organization",
+                [(each.code, each.name) for each in (by_code, hits[0])],
+            )
+            return by_code
+        if by_code and not (hits and answer == hits[0].code):
             return by_code
         if not hits:
             row.tell(unknown(text, self.places.nearest(text)), "organization")
             return None
-        if len(hits) > 1:
-            row.tell(ambiguous(text, hits), "organization")
+        chosen = [place for place in hits if place.code == answer]
+        if len(hits) > 1 and not chosen:
+            choices = [(each.code, each.name) for each in hits[:_CHOICES]]
+            row.tell(ambiguous(text, hits), "organization", choices)
             return None
-        return hits[0]
+        return (chosen or hits)[0]
 
     def _section_above(self, row: StagedRow) -> Place | None:
         """Return the branch named by the last line above that stands across the table."""

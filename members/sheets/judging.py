@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from branches.rules import hierarchy
 from branches.sheets.places import Place
-from members.models import Member
-from members.rules import identity, membership, names, offices
+from members.rules import identity, membership, names
 from members.rules.codes import FULL, PROBATIONARY
 from members.sheets.belonging import Belonging, Belongings, missing
-from members.sheets.known import Known, overlap
+from members.sheets.comparing import Comparing
+from members.sheets.filling import FACTS, filled, refuse_clearing
+from members.sheets.known import Known, Registered, is_on_roll
 from members.sheets.posts import Posts, held_since, not_before
 from members.sheets.twice import judge_repeated
 from registry.calendar import PartialDate, months_after
 from registry.models.jobs import RowState
-from registry.sentences import ERROR, WARNING, Sentence, warning
+from registry.sentences import Sentence, warning
 from registry.sheets import codes
-from registry.sheets.cells import CLEAR_WORD, QUESTION, quoted
+from registry.sheets.cells import QUESTION, quoted
+from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context
 from registry.sheets.rows import StagedRow
 
-# Fields of a member that a cell fills as it is; branch, group and posts take a look-up more.
-FILLED = (
-    "staff_number", "name", "sex", "ethnicity", "id_number", "born_on", "native_place",
-    "education", "education_channel", "degree", "work_began_on", "employer", "job_title", "rank",
-    "leading_cadre", "phone", "office_phone", "address", "kind", "category", "joined_on",
-    "full_member_on", "party_age_correction", "joined_in", "sponsors", "file_kept_at", "floating",
-    "floating_to", "lost_contact_since", "hardship", "note",
-)  # fmt: skip
-_FACTS = ("kind", "sex", "id_number", "born_on", "work_began_on", "joined_on", "full_member_on")
 _PROBATION = 24  # months after joining within which a member without a second date is probationary
+NEW = "new"  # the answer that a row is nobody of those whom it may be
+SHEET = "sheet"  # the answer that the sheet is right
+REGISTER = "register"  # the answer that the register is right
 
 
 class MemberJudge:
@@ -42,10 +37,10 @@ class MemberJudge:
         self.context, self.fields = context, fields
         self.today = context.today
 
-    def judge(self, rows: Sequence[StagedRow]) -> list[Sentence]:
+    def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         """Set state, changes and outcome of each row; return what is said of the file."""
         for row in rows:
-            row.state = RowState.NEW
+            row.state = RowState.SKIPPED if row.said.skip else RowState.NEW
         judge_repeated(rows)
         single = [row for row in rows if row.state != RowState.SKIPPED]
         self.known = Known(single, self.context.user, self.context.verb)
@@ -53,10 +48,11 @@ class MemberJudge:
         placed = [(row, belongings.of(row)) for row in single]
         self.places = belongings.places
         stays = {each.place.pk for _, each in placed if each.place}
-        stays |= {member.organization_id for row in single for member in self.known.by_keys(row)}
+        stays |= {each["organization_id"] for row in single for each in self.known.by_keys(row)}
         self.posts = Posts(stays, self.context.opening_on)
+        self.comparing = Comparing(self.fields, self.today, self.places, self.posts)
         posts = False
-        for row, belonging in placed:
+        for row, belonging in progress.over(placed, len(placed)):
             self._judge(row, belonging)
             row.state = row.stopped or row.state
             posts = posts or bool(row.outcome.get("posts"))
@@ -66,21 +62,23 @@ class MemberJudge:
         return notes
 
     def _judge(self, row: StagedRow, belonging: Belonging) -> None:
-        if row.stopped == RowState.ERROR and not row.values.get("name"):
+        name = row.values.get("name")
+        if row.stopped == RowState.ERROR and not name:
             return
         member = self._identify(row, belonging)
-        if row.values.get("name"):
-            for objection in names.name_objections(row.values["name"]):
+        if name:
+            for objection in names.name_objections(name):
                 row.tell(objection, "name")
-        self._refuse_clearing(row)
+        if row.cleared:
+            refuse_clearing(row, self.fields)
         if member:
-            self._compare(row, member, belonging)
+            self.comparing.compare(row, member, belonging)
         elif not row.stopped or not _names_somebody(row):
             self._enter(row, belonging.place)
 
     # Who is it
 
-    def _identify(self, row: StagedRow, belonging: Belonging) -> Member | None:
+    def _identify(self, row: StagedRow, belonging: Belonging) -> Registered | None:
         found = self.known.by_keys(row)
         if self.known.is_elsewhere(row):
             # One sentence for everybody, whoever it is and wherever he belongs.
@@ -105,45 +103,56 @@ class MemberJudge:
             )
             return None
         if len(found) > 1:
-            row.tell(
-                Sentence(
-                    "The numbers of this row belong to several members: %(names)s. Correct them.",
-                    code=codes.MATCH_CONFLICT,
-                    names="、".join(f"{each.number} {each.name}" for each in found[:3]),
-                )
-            )
-            return None
+            return self._chosen(row, found, _conflict(found), codes.MATCH_CONFLICT)
         if found:
             self._doubt(row, found[0])
             return found[0]
         if alike := self.known.alike(row, belonging.place.pk if belonging.place else None):
-            row.tell(_perhaps(alike))
+            return self._chosen(row, alike, _perhaps(alike, self.places.by_pk), codes.MATCH_UNSURE)
         return None
 
-    def _doubt(self, row: StagedRow, member: Member) -> None:
+    def _chosen(
+        self, row: StagedRow, found: Sequence[Registered], question: Sentence, code: str
+    ) -> Registered | None:
+        """Return whom the clerk has chosen of those whom the row may be; ask him where he has
+        not."""
+        answer = row.answer(code)
+        for member in found:
+            if answer == str(member["pk"]):
+                return member
+        unsure = code == codes.MATCH_UNSURE
+        if not (unsure and answer == NEW):
+            choices = [(str(each["pk"]), _described(each, self.places.by_pk)) for each in found]
+            row.tell(question, choices=[*choices, (NEW, "")] if unsure else choices)
+        return None
+
+    def _doubt(self, row: StagedRow, member: Registered) -> None:
         name = row.values.get("name")
-        if name and name != member.name:
-            row.tell(
-                Sentence(
-                    "%(number)s is “%(known)s” in the register, “%(written)s” in the sheet. "
-                    "Correct the name on the member's page first, or the number in the sheet.",
-                    level=QUESTION,
-                    code=codes.NAME_DIFFERS,
-                    number=member.number,
-                    known=member.name,
-                    written=quoted(name),
-                ),
-                "name",
-            )
-        if not member.is_on_roll:
+        if name and name != member["name"]:
+            answer = row.answer(codes.NAME_DIFFERS)
+            if answer not in (SHEET, REGISTER):
+                row.tell(
+                    Sentence(
+                        "%(number)s is “%(known)s” in the register, “%(written)s” in the sheet. "
+                        "Say which is right, or correct the number in the sheet.",
+                        level=QUESTION,
+                        code=codes.NAME_DIFFERS,
+                        number=member["number"],
+                        known=member["name"],
+                        written=quoted(name),
+                    ),
+                    "name",
+                    [(SHEET, name), (REGISTER, member["name"])],
+                )
+        if not is_on_roll(member):
             row.tell(
                 Sentence(
                     "%(number)s “%(name)s” has left the roll. Restore the membership on the "
-                    "member's page first, or delete the row.",
+                    "member's page first, or skip the row.",
                     level=QUESTION,
                     code=codes.HAS_LEFT,
-                    number=member.number,
-                    name=member.name,
+                    number=member["number"],
+                    name=member["name"],
                 )
             )
 
@@ -157,134 +166,43 @@ class MemberJudge:
             each.field.startswith("organization") for each in (*row.told, *row.judged)
         ):
             row.tell(missing())
-        filled = self._filled(row)
-        self._derive(row, filled, place)
-        facts = membership.Facts(**{name: filled[name] for name in _FACTS if name in filled})
-        self._tell_facts(row, facts, known=frozenset())
-        row.outcome = {"values": filled}
+        said = filled(row, self.today)
+        self._derive(row, said, place)
+        facts = membership.Facts(**{name: said[name] for name in FACTS if name in said})
+        odd = membership.objections(facts, self.today)
+        for objection in odd:
+            row.tell(objection)
+        # Only what the cells themselves do not say is kept once more.
+        row.outcome = {"values": {name: said[name] for name in said if name not in values}}
+        if "full_member_on" in values and "full_member_on" not in said:
+            row.outcome["without"] = ["full_member_on"]
+        if odd:
+            row.outcome["odd"] = [[each.code, each.field] for each in odd]
         if place is None:
             return
         row.outcome["organization"] = place.pk
         since = values.get("placed_from")
         day = since.first_day if since else self.context.opening_on
         row.outcome["since"] = not_before(place, day).isoformat()
-        row.outcome["posts"] = self.posts.of(row, place, None, filled.get("kind", ""))
+        if posts := self.posts.of(row, place, None, said.get("kind", "")):
+            row.outcome["posts"] = posts
         self.posts.join_group(row, place)
 
-    def _derive(self, row: StagedRow, filled: dict[str, Any], place: Place | None) -> None:
+    def _derive(self, row: StagedRow, said: dict[str, Any], place: Place | None) -> None:
         """Fill what the sheet leaves open and its other cells tell."""
-        if number := filled.get("id_number"):
-            filled.setdefault("sex", identity.sex_of(number))
-            filled.setdefault("born_on", PartialDate.of(identity.born_on(number)))
-        if "kind" not in filled and not any(each.field == "kind" for each in row.told):
-            joined = filled.get("joined_on")
+        if number := said.get("id_number"):
+            if "sex" not in said:
+                said["sex"] = identity.sex_of(number)
+            if "born_on" not in said:
+                said["born_on"] = PartialDate.of(identity.born_on(number))
+        if "kind" not in said and not any(each.field == "kind" for each in row.told):
+            joined = said.get("joined_on")
             lately = joined and joined.last_day > months_after(self.today, -_PROBATION)
-            filled["kind"] = PROBATIONARY if lately and not filled.get("full_member_on") else FULL
-            if not filled.get("full_member_on"):
-                row.tell(_assumed(filled["kind"]), "kind")
+            said["kind"] = PROBATIONARY if lately and not said.get("full_member_on") else FULL
+            if not said.get("full_member_on"):
+                row.tell(_assumed(said["kind"]), "kind")
         if place and place.sort == hierarchy.RETIRED:
-            filled.setdefault("category", "retired")
-
-    # One who is known
-
-    def _compare(self, row: StagedRow, member: Member, belonging: Belonging) -> None:
-        row.target_id = member.pk
-        place = belonging.place
-        if place and place.pk != member.organization_id:
-            row.tell(
-                Sentence(
-                    "%(number)s “%(name)s” belongs to “%(known)s” in the register, to “%(written)s”"
-                    " in the sheet. Move the member on the page, or correct the sheet.",
-                    level=QUESTION,
-                    code=codes.BRANCH_DIFFERS,
-                    number=member.number,
-                    name=member.name,
-                    known=str(member.organization),
-                    written=place.label,
-                ),
-                "organization",
-            )
-        changed = {
-            name: value
-            for name, value in self._filled(row).items()
-            if self._differs(name, getattr(member, name), value)
-        }
-        for name in row.cleared:
-            if name in FILLED and getattr(member, name) not in (None, "", False, 0):
-                changed[name] = getattr(Member(), name)
-        row.changes = [
-            [name, self._shown(name, getattr(member, name), masked=True), self._shown(name, new)]
-            for name, new in changed.items()
-        ]
-        facts = member.facts()
-        known = frozenset(each.code for each in membership.objections(facts, self.today))
-        said = {name: changed[name] for name in _FACTS if name in changed}
-        self._tell_facts(row, replace(facts, **said), known=known)
-        row.outcome = {"values": changed, "version": member.version}
-        own = self.places.by_pk.get(member.organization_id)
-        if own:
-            kind = changed.get("kind", member.kind)
-            row.outcome["posts"] = self.posts.of(row, own, member.pk, kind)
-            self.posts.join_group(row, own, member)
-            if row.outcome["posts"]:
-                added = "、".join(offices.POSTS[post].chinese for post in row.outcome["posts"])
-                row.changes.append(["party_post", "", added])
-        row.state = RowState.CHANGED if row.changes else RowState.UNCHANGED
-
-    def _differs(self, name: str, old: Any, new: Any) -> bool:
-        if isinstance(old, PartialDate) and isinstance(new, PartialDate):
-            # 1985.06 says nothing against 1985-06-12.
-            vaguer = (not new.month and old.month) or (not new.day and old.day)
-            return old != new and not (vaguer and overlap(new, old))
-        return (old or "") != (new or "")
-
-    def _shown(self, name: str, value: Any, *, masked: bool = False) -> str:
-        if masked and value and name in Member.masks:
-            return str(Member.masks[name](value))
-        return str(self.fields[name].widget.render(value))
-
-    # What the rules say
-
-    def _tell_facts(
-        self, row: StagedRow, facts: membership.Facts, *, known: frozenset[str]
-    ) -> None:
-        for objection in membership.objections(facts, self.today):
-            if objection.level == ERROR or objection.code not in known:
-                row.tell(objection)
-
-    def _filled(self, row: StagedRow) -> dict[str, Any]:
-        """Return what the cells say of the member's fields.
-
-        Without a day of full membership that is still to come: lists give the expected one.
-        """
-        filled = {name: row.values[name] for name in FILLED if name in row.values}
-        full = filled.get("full_member_on")
-        if full and full.first_day > self.today:
-            certain = row.values.get("kind") == FULL
-            row.tell(
-                Sentence(
-                    "“%(day)s” lies in the future. Enter the day of full membership when it has "
-                    "come.",
-                    level=ERROR if certain else WARNING,
-                    code=codes.DATE_IN_FUTURE,
-                    day=full.printed,
-                ),
-                "full_member_on",
-            )
-            del filled["full_member_on"]
-        return filled
-
-    def _refuse_clearing(self, row: StagedRow) -> None:
-        for name in row.cleared:
-            if not self.fields[name].clearable:
-                row.tell(
-                    Sentence(
-                        "“%(word)s” cannot empty this column. Delete the word.",
-                        code=codes.CANNOT_BE_CLEARED,
-                        word=CLEAR_WORD,
-                    ),
-                    name,
-                )
+            said.setdefault("category", "retired")
 
 
 def _names_somebody(row: StagedRow) -> bool:
@@ -300,13 +218,28 @@ def _names_somebody(row: StagedRow) -> bool:
     )
 
 
-def _perhaps(alike: Sequence[Member]) -> Sentence:
+def _described(member: Registered, places: Mapping[int, Place]) -> str:
+    place = places.get(member["organization_id"])
+    return f"{member['number']} {member['name']}" + (f" ({place.label})" if place else "")
+
+
+def _conflict(found: Sequence[Registered]) -> Sentence:
     return Sentence(
-        "This may be %(names)s, who is registered already. Add the number or the ID number to the "
-        "row, so that it is certain who is meant.",
+        "The numbers of this row belong to several members: %(names)s. Correct them, or choose "
+        "who is meant.",
+        level=QUESTION,
+        code=codes.MATCH_CONFLICT,
+        names="、".join(f"{each['number']} {each['name']}" for each in found[:3]),
+    )
+
+
+def _perhaps(alike: Sequence[Registered], places: Mapping[int, Place]) -> Sentence:
+    return Sentence(
+        "This may be %(names)s, who is registered already. Choose who is meant, or add the number "
+        "or the ID number to the row.",
         level=QUESTION,
         code=codes.MATCH_UNSURE,
-        names="、".join(f"{each.number} {each.name} ({each.organization})" for each in alike[:3]),
+        names="、".join(_described(each, places) for each in alike[:3]),
     )
 
 

@@ -12,7 +12,7 @@ from members.rules import codes as persons
 from members.rules import names
 from members.sheets import readers
 from members.sheets.judging import MemberJudge
-from members.sheets.writing import write
+from members.sheets.writing import prepare
 from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets.cells import (
@@ -25,6 +25,7 @@ from registry.sheets.cells import (
 )
 from registry.sheets.dates import read_date
 from registry.sheets.names import read_name
+from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
@@ -46,6 +47,7 @@ class MemberResource(SheetResource):
     sheet_kind: ClassVar[str] = "members"
     model_label = "members.member"
     verbs = (roles.IMPORT, roles.APPLY)
+    promises_keys = True
 
     row_number = CellField("序号 排序 行号", readers.read_row_number, also="编号", derived=True)
     number = CellField(
@@ -257,8 +259,8 @@ class MemberResource(SheetResource):
     def settle(self, row: StagedRow) -> None:
         readers.settle(row)
 
-    def judge(self, rows: Sequence[StagedRow]) -> list[Sentence]:
-        return MemberJudge(self.context, self.fields).judge(rows)
+    def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
+        return MemberJudge(self.context, self.fields).judge(rows, progress)
 
-    def write(self, job: ImportJob, rows: Sequence[StagedRow]) -> None:
-        write(job, rows, self.context)
+    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
+        return prepare(job, rows, self.context)

@@ -8,7 +8,6 @@ from datetime import date
 from branches.models import PartyGroup
 from branches.rules import hierarchy
 from branches.sheets.places import Place, squeezed
-from members.models import Member
 from members.rules import offices
 from members.sheets.known import in_chunks, offices_of
 from registry.sentences import Sentence, warning
@@ -27,8 +26,10 @@ class Posts:
 
     def of(self, row: StagedRow, place: Place, member: int | None, kind: str) -> list[str]:
         """Return the posts of the cell that its branch has and that are not held yet."""
+        text = row.values.get("party_post")
+        if not text:
+            return []
         found: list[str] = []
-        text = row.values.get("party_post", "")
         for part in offices.parts_of(text):
             named = offices.committee_named_in(part)
             posts, unread = offices.read_posts(part)
@@ -56,7 +57,10 @@ class Posts:
             taken.append(post)
         return taken
 
-    def join_group(self, row: StagedRow, place: Place, member: Member | None = None) -> None:
+    def join_group(
+        self, row: StagedRow, place: Place, joined: int | None = None, *, known: bool = False
+    ) -> None:
+        """Find the Party group of the cell; ``joined`` is the one that a known member is in."""
         name = row.values.get("party_group")
         if not name:
             return
@@ -72,10 +76,12 @@ class Posts:
                 ),
                 "party_group",
             )
-        elif member is None or member.party_group_id != group:
+        elif joined != group:
             row.outcome["group"] = group
-            if member:
-                row.changes.append(["party_group", str(member.party_group or ""), name])
+            if known:
+                before = next((key for key, pk in self.groups.items() if pk == joined), (0, ""))
+                row.outcome["group_before"] = joined
+                row.changes.append(["party_group", before[1], name])
 
 
 def _groups(organization_ids: Iterable[int]) -> dict[tuple[int, str], int]:

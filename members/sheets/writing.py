@@ -1,17 +1,19 @@
-"""Judged rows of a roster into the register, within the transaction of their job."""
+"""Judged rows of a roster into the register: made ready first, written within one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models import Member
-from members.models.importing import Intake
+from members.models.importing import Intake, Posts
+from members.models.placing import correct_branch
+from members.sheets.filling import FILLED
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
 from registry.models.jobs import RowState
@@ -19,71 +21,93 @@ from registry.sheets.resources import Context, Overtaken
 from registry.sheets.rows import StagedRow
 
 
-def write(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
-    """Write new and changed members; raise ``Overtaken`` where the register has moved on."""
-    hold_tree(shared=True)
-    branches = _standing({row.outcome["organization"] for row in rows if _is_new(row)})
-    members = _unchanged(
-        {row.target_id: row.outcome["version"] for row in rows if not _is_new(row)}
-    )
+def prepare(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> Callable[[], None]:
+    """Return what writes new and changed members; it raises ``Overtaken`` where the register has
+    moved on."""
+    places = {row.outcome["organization"] for row in rows}
+    branches = _standing(places)
     intake = Intake(job.log_chain, _("Upload %(job)s") % {"job": job}, context.today)
-    written: list[tuple[StagedRow, Member]] = []
+    intake.expect(sum(row.state == RowState.NEW for row in rows))
     for row in rows:
-        outcome = row.outcome
-        posts = outcome.get("posts", ())
-        if _is_new(row):
-            branch = branches[outcome["organization"]]
-            member = Member(**outcome["values"], organization=branch)
-            member.party_group_id = outcome.get("group")
-            member.display_order = row.number
-            since = date.fromisoformat(outcome["since"])
-            intake.admit(member, since, posts, _not_before(branch, context.opening_on))
+        posts = Posts(row.outcome.get("posts", ()), _not_before(branches, row, context.opening_on))
+        if row.state == RowState.NEW:
+            _admit(intake, row, posts)
         else:
-            member = members[row.target_id]
-            for name, value in outcome["values"].items():
-                setattr(member, name, value)
-            if "group" in outcome:
-                member.party_group_id = outcome["group"]
-            intake.correct(member, posts, _not_before(member.organization, context.opening_on))
-        written.append((row, member))
-    intake.write()
-    for row, member in written:
-        row.target_id = member.pk
+            _correct(intake, row, posts)
+    intake.prepare()
+    moving = [row for row in rows if "place" in row.outcome]
+
+    def write() -> None:
+        hold_tree(shared=True)
+        if _standing(places, held=True).keys() != places:
+            raise Overtaken
+        intake.write()
+        for row in moving:
+            _move(row)
+
+    return write
 
 
-def _is_new(row: StagedRow) -> bool:
-    return row.state == RowState.NEW
+def _admit(intake: Intake, row: StagedRow, posts: Posts) -> None:
+    outcome, values = row.outcome, row.values
+    without = outcome.get("without", ())
+    said = {name: values[name] for name in FILLED if name in values and name not in without}
+    said |= outcome["values"]
+    said["display_order"] = row.number
+    if "group" in outcome:
+        said["party_group"] = outcome["group"]
+    intake.admit(
+        row.target_id or 0,
+        said,
+        outcome["organization"],
+        outcome["since"],
+        outcome.get("odd", ()),
+        posts,
+    )
 
 
-def _not_before(branch: Organization, day: date) -> date:
-    return max(day, branch.founded_on) if branch.founded_on else day
+def _correct(intake: Intake, row: StagedRow, posts: Posts) -> None:
+    outcome = row.outcome
+    values, before = dict(outcome.get("values", {})), dict(outcome.get("before", {}))
+    if "group" in outcome:
+        values["party_group"], before["party_group"] = outcome["group"], outcome["group_before"]
+    intake.correct(
+        row.target_id or 0,
+        outcome["version"],
+        values.get("name") or outcome["name"],
+        outcome["organization"],
+        values,
+        before,
+        missing=outcome["missing"],
+        odd=outcome.get("odd"),
+        posts=posts,
+    )
 
 
-def _standing(wanted: set[int]) -> dict[int, Organization]:
-    """Return the branches, held so that none is dissolved before the rows are in it."""
-    found = {
+def _move(row: StagedRow) -> None:
+    member = Member.objects.get(pk=row.target_id or 0)
+    place = Organization.objects.get(pk=row.outcome["place"])
+    try:
+        if day := row.outcome.get("moved_on"):
+            member.move_to(place, date.fromisoformat(day))
+        else:
+            correct_branch(member, place)
+    except ValidationError as error:
+        raise Overtaken(" ".join(error.messages)) from error
+
+
+def _not_before(branches: dict[int, Organization], row: StagedRow, day: date) -> date:
+    branch = branches.get(row.outcome["organization"])
+    return max(day, branch.founded_on) if branch and branch.founded_on else day
+
+
+def _standing(wanted: set[int], *, held: bool = False) -> dict[int, Organization]:
+    """Return the branches; ``held`` so that none is dissolved before the rows are in it."""
+    rows = Organization.objects.standing()
+    if held:
+        rows = rows.select_for_update(no_key=True)
+    return {
         branch.pk: branch
         for chunk in in_chunks(wanted)
-        for branch in Organization.objects.standing()
-        .filter(pk__in=chunk)
-        .select_for_update(no_key=True)
-        .order_by("pk")
+        for branch in rows.filter(pk__in=chunk).order_by("pk")
     }
-    if found.keys() != wanted:
-        raise Overtaken
-    return found
-
-
-def _unchanged(versions: dict[Any, int]) -> dict[Any, Member]:
-    """Return the members, held, where nobody has saved them since they were judged."""
-    found = {
-        member.pk: member
-        for chunk in in_chunks(versions)
-        for member in Member.objects.filter(pk__in=chunk)
-        .select_related("organization")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    }
-    if {pk: member.version for pk, member in found.items()} != versions:
-        raise Overtaken
-    return found

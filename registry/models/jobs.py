@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry import access
 from registry.fields import ByteOrderedCharField, EncryptedBytesField, EncryptedTextField
 from registry.language import said
+from registry.loading import update
 from registry.sentences import Sentence
 
-BATCH = 500
+KEPT = timedelta(days=30)  # as long as an upload can be taken back
 
 
 class JobState(models.TextChoices):
@@ -49,6 +50,9 @@ class RowState(models.TextChoices):
     QUESTION = "question", _("question")
     ERROR = "error", _("error")
     SKIPPED = "skipped", _("skipped")
+
+
+WRITABLE = (RowState.NEW, RowState.CHANGED)
 
 
 class Level(models.TextChoices):
@@ -102,6 +106,11 @@ class ImportJob(models.Model):
     all_rows = models.PositiveIntegerField(default=0, help_text="Of the step that runs now.")
     started_at = models.DateTimeField(null=True, help_text="When the step that runs now began.")
     stop_asked = models.BooleanField(default=False)
+    whole_roster = models.BooleanField(
+        _("whole roster"),
+        default=False,
+        help_text=_("The sheet names everybody there; whoever is missing in it is shown."),
+    )
     judged_at = models.BigIntegerField(
         null=True, help_text="Where the log stood when its rows were judged; see ``standing_log``."
     )
@@ -123,9 +132,18 @@ class ImportJob(models.Model):
 
     @classmethod
     def receive(
-        cls, kind: str, file_name: str, data: bytes, *, user: Any, opening_on: date, **scope: str
+        cls,
+        kind: str,
+        file_name: str,
+        data: bytes,
+        *,
+        user: Any,
+        opening_on: date,
+        path: str = "",
+        label: str = "",
+        whole_roster: bool = False,
     ) -> Self:
-        """Keep an uploaded file; ``scope`` is the path and the label of its organisation."""
+        """Keep an uploaded file for the organisation at ``path``, called ``label``."""
         return cls.objects.create(
             kind=kind,
             file_name=shown_file_name(file_name),
@@ -134,32 +152,19 @@ class ImportJob(models.Model):
             opening_on=opening_on,
             user=user if getattr(user, "pk", None) else None,
             state=JobState.READING,
-            **{f"scope_{name}": value for name, value in scope.items()},
+            scope_path=path,
+            scope_label=label,
+            whole_roster=whole_roster,
         )
 
-    def keep_rows(
-        self, rows: Iterable[JobRow], findings: Iterable[JobFinding], counts: Mapping[str, int]
-    ) -> None:
-        """Put what was read and judged in the place of what was there; all findings are new.
-
-        Call it within a transaction: half a preview would be applied as a whole one.
-        """
-        self.findings.all().delete()
-        adding: list[JobRow] = []
-        known: list[JobRow] = []
-        for row in rows:
-            row.job = self
-            (known if row.pk else adding).append(row)
-        JobRow.objects.bulk_create(adding, batch_size=BATCH)
-        JobRow.objects.bulk_update(known, ["state", "target_id", "values_sealed"], batch_size=BATCH)
-        findings = list(findings)
-        for finding in findings:
-            finding.job = self
-            finding.row = finding.row  # the row has its number only now
-        JobFinding.objects.bulk_create(findings, batch_size=BATCH)
-        self.counts = dict(counts)
-        if self.state == JobState.READING:
-            self.state = JobState.STAGED
+    def read_again(self, file_name: str = "", data: bytes = b"") -> None:
+        """Let the file be read once more, or a corrected one in its place. What the register has
+        taken stays applied, and what was said of the other rows is heard again."""
+        if data:
+            self.file_name, self.file = shown_file_name(file_name), data
+            self.file_digest = hashlib.sha256(data).hexdigest()
+            self.answers = {}
+        self.state = JobState.READING
         self.save()
 
     def refuse(self, sentence: Sentence) -> None:
@@ -170,25 +175,52 @@ class ImportJob(models.Model):
         finding.job = self
         finding.save()
 
-    def mark_applied(self, written: Iterable[JobRow], *, all_done: bool) -> None:
-        """Remember which rows the register has taken; called in the transaction that writes it."""
-        written = list(written)
-        pks = [row.pk for row in written]
-        for start in range(0, len(pks), BATCH):
-            self.rows.filter(pk__in=pks[start : start + BATCH]).update(applied=True)
-        entered = [row for row in written if row.state == RowState.NEW]
-        JobRow.objects.bulk_update(entered, ["target_id"], batch_size=BATCH)
+    def mark_applied(self, *, all_done: bool) -> None:
+        """Remember that the register has taken every row that could be written; called in the
+        transaction that wrote them."""
+        self.rows.filter(applied=False, state__in=WRITABLE).update(applied=True)
         self.state = JobState.APPLIED if all_done else JobState.PARTLY
         self.applied_at = timezone.now()
         self.save(update_fields=["state", "applied_at"])
 
+    def begin(self) -> None:
+        """A step begins of which ``report`` will tell how far it is."""
+        self.started_at, self.done_rows, self.all_rows = timezone.now(), 0, 0
+        self.stop_asked = False
+        self.save(update_fields=["started_at", "done_rows", "all_rows", "stop_asked"])
+
+    def report(self, done: int, of: int) -> bool:
+        """Say how many rows of the step are done; return whether the clerk has asked to stop."""
+        job = type(self).objects.filter(pk=self.pk)
+        job.update(done_rows=done, all_rows=of)
+        return job.filter(stop_asked=True).exists()
+
+    def stop(self) -> None:
+        """Ask the step that runs now to stop before it writes anything."""
+        type(self).objects.filter(pk=self.pk).update(stop_asked=True)
+
+    def founded(self, keys: Mapping[int, int]) -> None:
+        """Remember which records the rows have become, row key → record key."""
+        update(JobRow, ["target_id"], [(record, row) for row, record in keys.items()])
+
     def discard(self) -> None:
         """Put the upload aside; its file and rows are erased, what was applied stays applied."""
-        self.state = JobState.DISCARDED
-        self.file, self.layout = b"", {}
-        self.save()
-        self.rows.all().delete()
+        self._erase(JobState.DISCARDED)
+
+    @classmethod
+    def erase_old(cls) -> None:
+        """Erase file, rows and findings of uploads that are older than ``KEPT``."""
+        old = cls.objects.filter(created_at__lt=timezone.now() - KEPT)
+        for job in old.exclude(state__in=(JobState.DISCARDED, JobState.ERASED))[:100]:
+            job._erase(JobState.ERASED)
+
+    @transaction.atomic
+    def _erase(self, state: str) -> None:
         self.findings.all().delete()
+        self.rows.all().delete()
+        self.state = state
+        self.file, self.layout, self.answers = b"", {}, {}
+        self.save()
 
     # Answers
 
@@ -201,6 +233,16 @@ class ImportJob(models.Model):
     @layout.setter
     def layout(self, layout: Mapping[str, Any]) -> None:
         self.layout_sealed = json.dumps(layout, ensure_ascii=False) if layout else ""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What the clerk has said of the columns: “Sheet1!C” or a heading → field, "" for none."""
+        result: dict[str, str] = json.loads(self.answers_sealed or "{}")
+        return result
+
+    @answers.setter
+    def answers(self, answers: Mapping[str, str]) -> None:
+        self.answers_sealed = json.dumps(answers, ensure_ascii=False) if answers else ""
 
     @property
     def is_open(self) -> bool:
@@ -240,16 +282,6 @@ class JobRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}"
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the row says and what follows from it, as ``registry.sheets.staging`` keeps it."""
-        result: dict[str, Any] = json.loads(self.values_sealed or "{}")
-        return result
-
-    @values.setter
-    def values(self, values: Mapping[str, Any]) -> None:
-        self.values_sealed = json.dumps(values, ensure_ascii=False)
 
 
 class JobFinding(models.Model):

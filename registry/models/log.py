@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,10 @@ def acting(user: Any, reason: str = "") -> Iterator[None]:
         yield
     finally:
         _actor.reset(token)
+
+
+def actor_now() -> Actor:
+    return _actor.get()
 
 
 def clean(text: Any) -> str:
@@ -221,6 +226,18 @@ class ChainHead(models.Model):
         if opened and chain != REGISTRY:
             Entry.append(Action.OPEN, chain=REGISTRY, label=chain)
         return head
+
+    @classmethod
+    def standing(cls, but: str = "") -> int:
+        """Return how many entries the chains of organisations and uploads hold, but one chain.
+
+        While this stays the same, nobody has changed an organisation or a member.
+        """
+        chains = Q(chain__gte="organization:", chain__lt="organization;") | Q(
+            chain__gte="job:", chain__lt="job;"
+        )
+        heads = cls.objects.filter(chains).exclude(chain=but)
+        return heads.aggregate(sum=Sum("position"))["sum"] or 0
 
     @classmethod
     def hold(cls, *chains: str) -> None:

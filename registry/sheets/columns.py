@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from registry.sentences import Sentence, warning
 from registry.sheets import codes, headings
-from registry.sheets.cells import QUESTION, CellError, Read
+from registry.sheets.cells import QUESTION, CellError, Read, read_text
 from registry.sheets.workbook import Column, Sheet, Value, plain
 
+OWN = "own:"  # begins the name of a field that an office keeps for itself
+_LONGEST_OWN = 500
 _SAMPLE = 50  # records asked when values must decide what a column is
 
 
@@ -88,22 +90,28 @@ class ColumnTable:
             table.update((headings.with_note(name), column.field) for name in column.headings)
         return table
 
+    def reader_of(self, name: str) -> Callable[[Value], Read[Any]]:
+        """Return how the cells of a field are read; an office's own fields are text."""
+        if name.startswith(OWN):
+            return partial(read_text, max_length=_LONGEST_OWN)
+        return self.by_field[name].read
+
     def match(self, sheet: Sheet, answers: Mapping[str, str] | None = None) -> Matched:
         """Return which column of ``sheet`` is which field.
 
-        ``answers`` maps the normal form of a heading to the field that the office has chosen for
-        it ("" for none); it goes before the table.
+        ``answers`` maps a place (Sheet1!C), or the normal form of a heading, to the field that
+        the office has chosen for it ("" for none); it goes before the table.
         """
         answers = answers or {}
         matched = Matched()
         open_columns: list[Column] = []
         for column in sheet.columns:
-            chosen = answers.get(column.normal)
+            chosen = answers.get(sheet.address(column, 0)[:-1], answers.get(column.normal))
             if chosen is None and column.normal in self.shared:
                 open_columns.append(column)
                 continue
             name = column.field if chosen is None else chosen
-            if name in self.by_field:
+            if name in self.by_field or name.startswith(OWN):
                 self._take(sheet, matched, name, column)
             else:
                 matched.unknown[column.letter] = column.heading

@@ -24,6 +24,7 @@ from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets.cells import Read
 from registry.sheets.columns import ColumnTable, SheetColumn
+from registry.sheets.progress import Progress
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
 
@@ -114,6 +115,7 @@ class SheetResource(Resource):
     verbs: ClassVar[tuple[str, str]]  # what looking at an upload needs, what applying needs
     model_label: ClassVar[str]  # the model whose fields the columns fill
     name_field = "name"  # the cell that a finding about a whole row names
+    promises_keys = False  # whether new records get their keys when they are judged
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -127,7 +129,7 @@ class SheetResource(Resource):
     def settle(self, row: StagedRow) -> None:
         """Part what one cell says of several fields, join what several say of one."""
 
-    def judge(self, rows: Sequence[StagedRow]) -> list[Sentence]:
+    def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         """Say of each row what it means for the register as it is now, in bulk.
 
         Sets ``state``, ``target_id``, ``changes`` and ``outcome`` of the rows and adds findings;
@@ -135,10 +137,11 @@ class SheetResource(Resource):
         """
         raise NotImplementedError
 
-    def write(self, job: ImportJob, rows: Sequence[StagedRow]) -> None:
-        """Write judged rows into the register, within the caller's transaction.
+    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
+        """Make everything ready and return what writes the rows within the caller's transaction,
+        for as short a time as can be: everybody waits for it.
 
-        Raises ``Overtaken`` where the register is no longer as it was judged.
+        Both raise ``Overtaken`` where the register is no longer as it was judged.
         """
         raise NotImplementedError
 

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from registry.calendar import PartialDate
 from registry.masks import is_mask
-from registry.models import JobFinding, JobRow
+from registry.models import JobRow
 from registry.models.jobs import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
-from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, quoted
-from registry.sheets.columns import ColumnTable, Matched
+from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, quoted, text_of
+from registry.sheets.columns import OWN, ColumnTable, Matched
 from registry.sheets.workbook import Record, Sheet, Value, plain
 
 _MAY_BE_A_WORD = len(CLEAR_WORD) + 2
+# Cells of one column that are read once; words repeat, numbers of people do not.
+_REMEMBERED = 20_000
 
 
 @dataclass(slots=True)
 class Told:
-    """A sentence about one row; ``field`` names the cell, "" the row itself."""
+    """A sentence about one row; ``field`` names the cell, "" the row itself.
+
+    A question has ``choices``: the answer, and of whom or what it speaks ("" where the door has
+    words of its own for it).
+    """
 
     sentence: Sentence
     field: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Said:
+    """What the clerk has said of one row, beside what its cells say."""
+
+    cells: dict[str, str] = field(default_factory=dict)  # field → what he has typed instead
+    without: list[str] = field(default_factory=list)  # fields whose cells are left out
+    answers: dict[str, str] = field(default_factory=dict)  # code of a question → his answer
+    skip: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.without or self.answers or self.skip)
 
 
 @dataclass(slots=True)
@@ -39,6 +62,8 @@ class StagedRow:
     cleared: list[str] = field(default_factory=list)
     blocked: bool = False  # its sheet cannot be trusted: two different columns of one name
     told: list[Told] = field(default_factory=list)  # by reading: as long as the file is the same
+    texts: dict[str, str] = field(default_factory=dict)  # field → its cell, where it has a finding
+    said: Said = field(default_factory=Said)
     judged: list[Told] = field(default_factory=list)  # by judging: as the register is now
     state: str = RowState.NEW
     target_id: int | None = None
@@ -46,14 +71,24 @@ class StagedRow:
     outcome: dict[str, Any] = field(default_factory=dict)  # ready to be written
     kept: JobRow | None = None
 
-    def tell(self, sentence: Sentence, field_name: str = "") -> None:
-        self.judged.append(Told(sentence, field_name or sentence.field))
+    def tell(
+        self, sentence: Sentence, field_name: str = "", choices: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.judged.append(Told(sentence, field_name or sentence.field, tuple(choices)))
+
+    def answer(self, code: str) -> str:
+        """Return what the clerk has answered to a question of this row, "" where nothing yet."""
+        return self.said.answers.get(code, "")
 
     @property
     def stopped(self) -> str:
         """Return error or question where a finding keeps the row from being written, else ""."""
+        if self.blocked:
+            return RowState.ERROR
+        if not self.told and not self.judged:
+            return ""
         levels = {each.sentence.level for each in (*self.told, *self.judged)}
-        if self.blocked or ERROR in levels:
+        if ERROR in levels:
             return RowState.ERROR
         return RowState.QUESTION if QUESTION in levels else ""
 
@@ -62,20 +97,34 @@ class StagedRow:
         return self.state in (RowState.NEW, RowState.CHANGED)
 
     @property
-    def verdict(self) -> str:
+    def applied(self) -> bool:
+        return bool(self.kept and self.kept.applied)
+
+    @property
+    def verdict(self) -> Any:
         """What a clerk has been shown of this row; when it differs he must look again."""
         told = sorted(each.sentence.code for each in self.judged)
-        return _dumped([self.state, self.target_id, self.changes, told])
+        known = None if self.state == RowState.NEW else self.target_id  # a promised key is no news
+        return self.state, known, self.changes, told
 
     def cell(self, field_name: str, name_field: str) -> str | None:
         letter = self.letters.get(field_name) or self.letters.get(name_field)
         return f"{letter}{self.number}" if letter else None
 
 
+# From cells to rows
+
+# What a cell has been read as: its value, and what is to be told of it.
+_Found = tuple[Any, tuple[Sentence, ...]]
+_Reader = tuple[int, str, Callable[[Value], _Found], dict[Any, _Found]]
+_CLEAR = object()
+_NOTHING: _Found = (None, ())
+
+
 def read_rows(
     sheet: Sheet, matched: Matched, table: ColumnTable, *, masked: frozenset[str]
-) -> list[StagedRow]:
-    """Return the records of a sheet with their cells read.
+) -> Iterator[StagedRow]:
+    """Yield the records of a sheet with their cells read.
 
     A blank cell and our own mask say nothing; 清空 asks for the field to be emptied.
     """
@@ -84,43 +133,126 @@ def read_rows(
         finding.level == ERROR and finding.code == codes.HEADING_TWICE
         for finding in matched.findings
     )
-    readers = [
-        (column.index, name, table.by_field[name].read, name in masked)
+    readers: list[_Reader] = [
+        (column.index, name, _reader(table, name, masked), {})
         for name, column in matched.by_field.items()
-        if not table.by_field[name].derived
+        if name.startswith(OWN) or not table.by_field[name].derived
     ]
-    return [
-        _read(record, StagedRow(sheet.name, record.row, letters, blocked=blocked), readers)
-        for record in sheet.records
-    ]
+    for record in sheet.records:
+        row = StagedRow(sheet.name, record.row, letters, blocked=blocked)
+        _read(record, row, readers, masked)
+        yield row
+
+
+def _reader(table: ColumnTable, name: str, masked: frozenset[str]) -> Callable[[Value], _Found]:
+    read = table.reader_of(name)
+    hides = name in masked
+
+    def found(value: Value) -> _Found:
+        if isinstance(value, str):
+            if len(value) <= _MAY_BE_A_WORD and value.strip() == CLEAR_WORD:
+                return _CLEAR, ()
+            if hides and is_mask(value):
+                return _NOTHING
+        try:
+            result = read(value)
+        except CellError as error:
+            return None, (error.sentence,)
+        return result.value, result.findings
+
+    return found
 
 
 def _read(
-    record: Record, row: StagedRow, readers: Sequence[tuple[int, str, Any, bool]]
-) -> StagedRow:
-    for index, name, read, masked in readers:
-        value = record.values[index]
-        if value is None:
+    record: Record, row: StagedRow, readers: Sequence[_Reader], masked: frozenset[str]
+) -> None:
+    cells, values = record.values, row.values
+    for index, name, read, known in readers:
+        cell = cells[index]
+        if cell is None:
             continue
-        if _says_clear(value):
+        found = known.get(cell) if type(cell) in _REPEATED else None
+        if found is None:
+            found = read(cell)
+            if len(known) < _REMEMBERED and type(cell) in _REPEATED:
+                known[cell] = found
+        value, findings = found
+        if findings:
+            _tell(row, name, findings, "" if name in masked else _text(cell))
+        if value is _CLEAR:
             row.cleared.append(name)
-            continue
-        if masked and isinstance(text := plain(value), str) and is_mask(text):
-            continue
-        try:
-            found = read(value)
-        except CellError as error:
-            row.told.append(Told(error.sentence, name))
-            continue
-        for finding in found.findings:
-            row.told.append(Told(finding, name))
-        if found.value is not None:
-            row.values[name] = found.value
-    return row
+        elif value is not None:
+            values[name] = value
 
 
-def _says_clear(value: Value) -> bool:
-    return isinstance(value, str) and len(value) <= _MAY_BE_A_WORD and value.strip() == CLEAR_WORD
+def _tell(row: StagedRow, name: str, findings: Iterable[Sentence], text: str) -> None:
+    for finding in findings:
+        choices: tuple[tuple[str, str], ...] = ()
+        if finding.level == QUESTION and finding.code == codes.DATE_AMBIGUOUS:
+            choices = tuple((f"{text[:4]}-{month}", "") for month in ("01", "10"))
+        row.told.append(Told(finding, name, choices))
+    if text:
+        row.texts[name] = text
+
+
+_REPEATED = frozenset({str, datetime})  # 1, 1.0 and True are equal, so numbers are read anew
+
+
+def _text(cell: Value) -> str:
+    try:
+        return text_of(cell)[0]
+    except CellError:
+        return str(plain(cell) or "")
+
+
+def hear(row: StagedRow, table: ColumnTable, masked: frozenset[str]) -> None:
+    """Let what the clerk has said of cells stand in the place of what they say."""
+    for name in (*row.said.cells, *row.said.without):
+        row.values.pop(name, None)
+        row.told = [each for each in row.told if each.field != name]
+        row.cleared = [each for each in row.cleared if each != name]
+    for name, text in row.said.cells.items():
+        value, findings = _reader(table, name, masked)(text)
+        if findings:
+            _tell(row, name, findings, "" if name in masked else text)
+        if value is _CLEAR:
+            row.cleared.append(name)
+        elif value is not None:
+            row.values[name] = value
+
+
+def carry(
+    before: Iterable[StagedRow],
+    rows: Sequence[StagedRow],
+    table: ColumnTable,
+    masked: frozenset[str],
+) -> tuple[list[StagedRow], list[StagedRow]]:
+    """Return the rows that the register has taken already, and those of the new reading that are
+    still to do. A row that says what an applied one said is done; what the clerk has said of a row
+    holds for the row in the same place, if it names the same person."""
+    applied = []
+    said: dict[tuple[str, int], StagedRow] = {}
+    for row in before:
+        if row.applied:
+            applied.append(row)
+        elif row.said:
+            said[row.sheet, row.number] = row
+    done = {_content(row): row for row in applied}
+    left = []
+    for row in rows:
+        if done and _content(row) in done:
+            continue
+        old = said.get((row.sheet, row.number))
+        if old and old.values.get("name") == row.values.get("name"):
+            row.said = old.said
+            hear(row, table, masked)
+        left.append(row)
+    return applied, left
+
+
+def _content(row: StagedRow) -> bytes:
+    options = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_SORT_KEYS
+    return orjson.dumps([row.values, sorted(row.cleared)], _tagged, options)
 
 
 def counts_of(rows: Iterable[StagedRow]) -> dict[str, int]:
@@ -134,55 +266,61 @@ def counts_of(rows: Iterable[StagedRow]) -> dict[str, int]:
 # How rows are kept in a job: as JSON, in which a date says that it is one.
 
 
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_tagged, separators=(",", ":"))
+def kept_text(row: StagedRow) -> str:
+    """Return everything of a row that a later judging or a page needs, to be sealed."""
+    said = row.said
+    kept: dict[str, Any] = {"values": row.values, "outcome": row.outcome}
+    for name in ("cleared", "blocked", "changes", "texts"):
+        if value := getattr(row, name):
+            kept[name] = value
+    for name, told in (("told", row.told), ("judged", row.judged)):
+        if told:
+            kept[name] = [_kept_sentence(each) for each in told]
+    if said:
+        kept["said"] = [said.cells, said.without, said.answers, said.skip]
+    return orjson.dumps(kept, _tagged, orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
 
 def _tagged(value: Any) -> Any:
     if isinstance(value, PartialDate):
-        return {"$date": str(value)}
+        return {"$date": value.code}
+    if isinstance(value, Decimal):
+        return {"$amount": str(value)}
     raise TypeError(f"{type(value).__name__} cannot be kept in a job.")
 
 
-def _untagged(value: dict[str, Any]) -> Any:
-    return PartialDate.of(value["$date"]) if "$date" in value else value
-
-
-def to_keep(row: StagedRow) -> JobRow:
-    """Return the job's row, with everything that a later judging or a page needs."""
-    kept = row.kept or JobRow(sheet=row.sheet, number=row.number)
-    row.kept = kept
-    kept.state, kept.target_id = row.state, row.target_id
-    kept.values_sealed = _dumped(
-        {
-            "values": row.values,
-            "cleared": row.cleared,
-            "blocked": row.blocked,
-            "changes": row.changes,
-            "outcome": row.outcome,
-            "told": [_kept_sentence(each) for each in row.told],
-            "judged": [_kept_sentence(each) for each in row.judged],
-        }
-    )
-    return kept
+def _untagged(values: dict[str, Any]) -> dict[str, Any]:
+    for name, value in values.items():
+        if type(value) is dict:
+            if "$date" in value:
+                values[name] = PartialDate.from_code(value["$date"])
+            elif "$amount" in value:
+                values[name] = Decimal(value["$amount"])
+    return values
 
 
 def from_kept(kept: JobRow, letters: Mapping[str, str]) -> StagedRow:
     """Return the row as it was when it was kept."""
-    said = json.loads(kept.values_sealed, object_hook=_untagged)
+    known = orjson.loads(kept.values_sealed or "{}")
+    outcome = known.get("outcome", {})
+    for name in ("values", "before"):
+        if name in outcome:
+            _untagged(outcome[name])
     return StagedRow(
         kept.sheet,
         kept.number,
         letters,
-        said["values"],
-        said["cleared"],
-        said["blocked"],
-        [_told(each) for each in said["told"]],
-        [_told(each) for each in said["judged"]],
+        _untagged(known.get("values", {})),
+        known.get("cleared", []),
+        known.get("blocked", False),
+        [_told(each) for each in known.get("told", ())],
+        known.get("texts", {}),
+        Said(*known["said"]) if "said" in known else Said(),
+        [_told(each) for each in known.get("judged", ())],
         kept.state,
         kept.target_id,
-        said["changes"],
-        said["outcome"],
+        known.get("changes", []),
+        outcome,
         kept,
     )
 
@@ -190,37 +328,35 @@ def from_kept(kept: JobRow, letters: Mapping[str, str]) -> StagedRow:
 def _kept_sentence(told: Told) -> list[Any]:
     sentence = told.sentence
     params = {name: _kept_param(value) for name, value in sentence.params.items()}
-    return [told.field, sentence.level, sentence.code, sentence.template, params]
+    kept = [told.field, sentence.level, sentence.code, sentence.template, params]
+    return [*kept, told.choices] if told.choices else kept
 
 
 def _kept_param(value: Any) -> Any:
     if isinstance(value, Sentence):
         return {"sentence": value.template, "params": dict(value.params)}
-    return value if isinstance(value, (int, str)) else str(value)
+    return value if isinstance(value, int) else str(value)
 
 
 def _told(kept: Sequence[Any]) -> Told:
-    field_name, level, code, template, params = kept
+    field_name, level, code, template, params = kept[:5]
+    choices = kept[5] if len(kept) > 5 else ()
     params = {
         name: Sentence(value["sentence"], **value["params"]) if isinstance(value, dict) else value
         for name, value in params.items()
     }
-    return Told(Sentence(template, level=level, code=code, **params), field_name)
+    sentence = Sentence(template, level=level, code=code, **params)
+    return Told(sentence, field_name, tuple((answer, about) for answer, about in choices))
 
 
-def findings_of(row: StagedRow, name_field: str) -> Iterable[JobFinding]:
-    """Return what is told about a row, each at its cell; of the same sentence twice one."""
-    seen = set()
-    for each in (*row.told, *row.judged):
-        if (key := (each.field, each.sentence.code, str(each.sentence))) not in seen:
-            seen.add(key)
-            yield JobFinding.of(
-                each.sentence,
-                field=each.field,
-                sheet=row.sheet,
-                cell=row.cell(each.field, name_field) or "",
-                row=row.kept,
-            )
+def findings_of(row: StagedRow) -> Iterator[Told]:
+    """Yield what is told about a row; of the same sentence twice one."""
+    if row.told or row.judged:
+        seen = set()
+        for each in (*row.told, *row.judged):
+            if (key := (each.field, each.sentence.code, str(each.sentence))) not in seen:
+                seen.add(key)
+                yield each
 
 
 def shown(value: Any) -> str:

@@ -1,11 +1,14 @@
 """From an uploaded file to a job that waits for its clerk, and from there into the register.
 
 Reading and judging happen outside any transaction, so that nobody waits while a file is looked
-at. Applying judges everything again: what has changed since the clerk looked is shown, not written.
+at. Applying judges again unless nothing has changed since; what has changed is shown, not written.
 """
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,19 +16,23 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from registry import access
-from registry.models import Entry, ImportJob, JobFinding, StaleRecord, acting
-from registry.models.jobs import JobState
+from registry.models import ChainHead, Entry, ImportJob, StaleRecord, acting
+from registry.models.jobs import WRITABLE, JobState, RowState
 from registry.models.log import Action
 from registry.sentences import ERROR, Sentence
-from registry.sheets import codes
+from registry.sheets import codes, mapping
 from registry.sheets.cells import QUESTION
+from registry.sheets.keeping import keep, kept_rows
+from registry.sheets.progress import Progress, Stopped
 from registry.sheets.reading import read_workbook
 from registry.sheets.resources import Context, Overtaken, SheetResource
-from registry.sheets.rows import StagedRow, counts_of, findings_of, from_kept, read_rows, to_keep
-from registry.sheets.workbook import Unreadable, Workbook
+from registry.sheets.rows import StagedRow, carry, counts_of, read_rows
+from registry.sheets.workbook import Unreadable
 
 Kind = type[SheetResource]
 _STOPPING = (ERROR, QUESTION)
+_LEFT = (RowState.ERROR, RowState.QUESTION)
+_STEPS = 2  # reading and judging; keeping is short
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,11 @@ class Scope:
 
 @dataclass
 class Reading:
-    """A file as it was read and judged, before it is kept."""
+    """A file as it was read, before it is judged."""
 
     rows: list[StagedRow]
     layout: dict[str, Any]
     notes: list[tuple[str, Sentence]]  # sheet ("" for the file) and what reading says of it
-    judged: list[Sentence]  # what judging says of the file
 
 
 @dataclass
@@ -63,52 +69,115 @@ class Outcome:
         return self.new + self.changed
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Hundreds of thousands of rows are made and all are kept: looking for rubbish among them
+    again and again takes a third of the time."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
+# From a file to a job
+
+
 def stage(
-    kind: Kind, data: bytes, name: str, *, user: Any, scope: Scope, opening_on: date, today: date
+    kind: Kind,
+    data: bytes,
+    name: str,
+    *,
+    user: Any,
+    scope: Scope,
+    opening_on: date,
+    today: date,
+    whole_roster: bool = False,
 ) -> ImportJob:
     """Read and judge a file and keep it as a job; nothing else is written.
 
     Raises Unreadable with one sentence where the file gives no rows; no job is kept then.
     """
     resource = kind(Context(user, kind.verbs[0], scope.path, opening_on, today))
-    reading = _read(resource, data, name)
-    with transaction.atomic(), acting(user):
-        job = receive(kind, data, name, user=user, scope=scope, opening_on=opening_on)
-        _keep(resource, job, reading)
-        _log(job)
+    answers = mapping.remembered(scope.path, kind.sheet_kind)
+    progress = Progress(None, _STEPS)
+    with without_collecting():
+        standing = ChainHead.standing()
+        reading = _read(resource, data, name, answers, progress)
+        judged = resource.judge(reading.rows, progress)
+        with transaction.atomic(), acting(user):
+            job = receive(
+                kind,
+                data,
+                name,
+                user=user,
+                scope=scope,
+                opening_on=opening_on,
+                whole_roster=whole_roster,
+            )
+            job.judged_at = standing
+            _keep(resource, job, reading, judged)
+            _log(job)
     return job
 
 
 def receive(
-    kind: Kind, data: bytes, name: str, *, user: Any, scope: Scope, opening_on: date
+    kind: Kind,
+    data: bytes,
+    name: str,
+    *,
+    user: Any,
+    scope: Scope,
+    opening_on: date,
+    whole_roster: bool = False,
 ) -> ImportJob:
     """Keep a file that is read later, by ``read_received`` in the background."""
+    ImportJob.erase_old()
     return ImportJob.receive(
         kind.sheet_kind,
         name,
         data,
         user=user,
         opening_on=opening_on,
+        whole_roster=whole_roster,
         path=scope.path,
         label=scope.label,
     )
 
 
 def read_received(kind: Kind, job: ImportJob, *, today: date) -> None:
-    """Read and judge a kept file; a second call, after a restart, finds nothing to do."""
+    """Read and judge the file of a job, also once more after its columns were answered or a
+    corrected file was put in its place. What was said of rows and what the register has taken
+    stays; a second call, after a restart, begins anew."""
     if job.state != JobState.READING:
         return
-    resource = kind(
-        Context(job.user or access.OPERATOR, kind.verbs[0], job.scope_path, job.opening_on, today)
-    )
-    try:
-        reading = _read(resource, bytes(job.file), job.file_name)
-    except Unreadable as error:
-        job.refuse(error.sentence)
-        return
-    with transaction.atomic(), acting(job.user):
-        _keep(resource, job, reading)
-        _log(job)
+    user = job.user or access.OPERATOR
+    resource = kind(Context(user, kind.verbs[0], job.scope_path, job.opening_on, today))
+    answers = mapping.remembered(job.scope_path, kind.sheet_kind) | job.answers
+    progress = Progress(job, _STEPS)
+    with without_collecting():
+        before = list(kept_rows(job))
+        standing = ChainHead.standing(job.log_chain)
+        try:
+            reading = _read(resource, bytes(job.file), job.file_name, answers, progress)
+            applied, rows = carry(before, reading.rows, resource.table(today), masked_in(resource))
+            for row in rows:
+                if row.said:
+                    resource.settle(row)
+            judged = resource.judge(rows, progress)
+        except Unreadable as error:
+            job.refuse(error.sentence)
+            return
+        except Stopped:
+            job.discard()
+            return
+        reading.rows = rows
+        with transaction.atomic(), acting(job.user):
+            job.judged_at = standing
+            _keep(resource, job, reading, judged, applied)
+            _log(job)
 
 
 def _log(job: ImportJob) -> None:
@@ -119,42 +188,48 @@ def _log(job: ImportJob) -> None:
         Entry.append(Action.REFUSED, job, [[codes.REGISTERED_ELSEWHERE, "", elsewhere]])
 
 
-def _read(resource: SheetResource, data: bytes, name: str) -> Reading:
+def masked_in(resource: SheetResource) -> frozenset[str]:
+    return frozenset(name for name, each in resource.fields.items() if each.masked)
+
+
+def _read(
+    resource: SheetResource,
+    data: bytes,
+    name: str,
+    answers: Mapping[str, str],
+    progress: Progress,
+) -> Reading:
     table = resource.table(resource.context.today)
-    workbook = read_workbook(data, name, table.synonyms)
-    masked = frozenset(name for name, each in resource.fields.items() if each.masked)
+    synonyms = {**table.synonyms, **{form: field for form, field in answers.items() if field}}
+    workbook = read_workbook(data, name, synonyms)
     notes = [("", note) for note in workbook.notes]
     rows: list[StagedRow] = []
-    sheets = []
-    for sheet in workbook.sheets:
-        matched = table.match(sheet)
-        notes += [(sheet.name, note) for note in (*sheet.notes, *matched.findings)]
-        sheets.append(_layout_of(workbook, sheet.name, matched.fields, matched.unknown))
-        rows += read_rows(sheet, matched, table, masked=masked)
-    for row in rows:
+    sheets: list[dict[str, Any]] = []
+    count = sum(len(sheet.records) for sheet in workbook.sheets)
+    reading = progress.over(_rows_of(resource, workbook.sheets, answers, notes, sheets), count)
+    for row in reading:
         resource.settle(row)
-    layout = {"sheets": sheets, "notes": [_kept_note(*note) for note in notes]}
+        rows.append(row)
+    layout = {"sheets": sheets, "format": workbook.format}
+    layout["notes"] = [_kept_note(*note) for note in notes]
     resource.context.sheets = {sheet["sheet"]: sheet for sheet in sheets}
-    judged = resource.judge(rows)
-    return Reading(rows, layout, notes, judged)
+    return Reading(rows, layout, notes)
 
 
-def _layout_of(
-    workbook: Workbook, name: str, columns: dict[str, str], unknown: dict[str, str]
-) -> dict[str, Any]:
-    sheet = next(each for each in workbook.sheets if each.name == name)
-    return {
-        "sheet": sheet.name,
-        "heading_rows": sheet.heading_rows,
-        "records": len(sheet.records),
-        "columns": {
-            each.letter: columns[each.letter] for each in sheet.columns if each.letter in columns
-        },
-        "unknown": unknown,
-        "titles": sheet.title_lines,
-        "lines": sheet.skipped_lines,
-        "skipped": sheet.skipped,
-    }
+def _rows_of(
+    resource: SheetResource,
+    sheets: Sequence[Any],
+    answers: Mapping[str, str],
+    notes: list[tuple[str, Sentence]],
+    layouts: list[dict[str, Any]],
+) -> Iterator[StagedRow]:
+    table = resource.table(resource.context.today)
+    masked = masked_in(resource)
+    for sheet in sheets:
+        matched = table.match(sheet, answers)
+        notes += [(sheet.name, note) for note in (*sheet.notes, *matched.findings)]
+        layouts.append(mapping.layout_of(sheet, matched))
+        yield from read_rows(sheet, matched, table, masked=masked)
 
 
 def _kept_note(sheet: str, note: Sentence) -> list[Any]:
@@ -171,15 +246,16 @@ def _notes_of(job: ImportJob) -> list[tuple[str, Sentence]]:
     ]
 
 
-def _keep(resource: SheetResource, job: ImportJob, reading: Reading) -> None:
-    if job.layout != reading.layout:
-        job.layout = reading.layout
-    told = [*reading.notes, *(("", each) for each in reading.judged)]
-    findings = [JobFinding.of(sentence, sheet=sheet) for sheet, sentence in told]
-    kept = [to_keep(row) for row in reading.rows]
-    for row in reading.rows:
-        findings += findings_of(row, resource.name_field)
-    job.keep_rows(kept, findings, counts_of(reading.rows))
+def _keep(
+    resource: SheetResource,
+    job: ImportJob,
+    reading: Reading,
+    judged: Sequence[Sentence],
+    applied: Sequence[StagedRow] = (),
+) -> None:
+    job.layout = reading.layout
+    notes = [*reading.notes, *(("", each) for each in judged)]
+    keep(resource, job, reading.rows, notes, applied=applied, anew=True)
 
 
 # Into the register
@@ -202,57 +278,80 @@ def apply(kind: Kind, job: ImportJob, user: Any, *, today: date, good_rows: bool
     With ``good_rows`` the rows without errors and questions are written and the others stay in
     the job. A second call at the same moment writes nothing.
     """
-    if not job.is_open:
+    if not (job.is_open or job.state == JobState.APPLYING):
         return Outcome(already=True)
-    seen = {"applied_at": job.applied_at, "state": job.state}
-    resource = kind(Context(user, kind.verbs[1], job.scope_path, job.opening_on, today))
-    rows, overtaken = judge_again(resource, job)
-    if overtaken:
-        return Outcome(overtaken=True)
-    left = [row for row in rows if row.stopped]
-    told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
-    if (left or told) and not good_rows:
-        return Outcome(left=len(left), stopped=True)
+    with without_collecting():
+        resource = kind(Context(user, kind.verbs[1], job.scope_path, job.opening_on, today))
+        seen = _mark_of(job)
+        if job.judged_at is None or job.judged_at != ChainHead.standing(job.log_chain):
+            if judge_again(resource, job):
+                return Outcome(overtaken=True)
+            seen = _mark_of(job)
+        left = job.rows.filter(applied=False, state__in=_LEFT).count()
+        told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
+        if (left or told) and not good_rows:
+            return Outcome(left=left, stopped=True)
+        rows = list(kept_rows(job, applied=False, state__in=WRITABLE))
+        return _write(resource, job, user, rows, left, seen)
+
+
+def _mark_of(job: ImportJob) -> tuple[Any, ...]:
+    return job.applied_at, job.state, job.judged_at
+
+
+def _write(
+    resource: SheetResource,
+    job: ImportJob,
+    user: Any,
+    rows: list[StagedRow],
+    left: int,
+    seen: tuple[Any, ...],
+) -> Outcome:
     try:
-        with transaction.atomic(), acting(user):
-            now = ImportJob.objects.select_for_update().get(pk=job.pk)
-            if {"applied_at": now.applied_at, "state": now.state} != seen:
-                return Outcome(already=True)
-            writable = [row for row in rows if row.writable]
-            resource.write(now, writable)
-            for row in writable:
-                if row.kept:
-                    row.kept.target_id = row.target_id
-            now.mark_applied([row.kept for row in writable if row.kept], all_done=not left)
+        with acting(user):
+            write = resource.prepare(job, rows)
+            with transaction.atomic():
+                now = ImportJob.objects.select_for_update().get(pk=job.pk)
+                if _mark_of(now) != seen:
+                    return Outcome(already=True)
+                write()
+                now.mark_applied(all_done=not left)
     except (Overtaken, StaleRecord, IntegrityError) as error:
         # In the moment between; the next judging says what it was.
         judge_again(resource, job)
         return Outcome(overtaken=True, why=str(error) if isinstance(error, Overtaken) else "")
     job.refresh_from_db(fields=["state", "applied_at"])
-    counts = counts_of(writable)
-    return Outcome(new=counts["new"], changed=counts["changed"], left=len(left))
+    counts = counts_of(rows)
+    return Outcome(new=counts["new"], changed=counts["changed"], left=left)
 
 
-def judge_again(resource: SheetResource, job: ImportJob) -> tuple[list[StagedRow], bool]:
+def judge_again(
+    resource: SheetResource,
+    job: ImportJob,
+    rows: Sequence[StagedRow] | None = None,
+    *,
+    all_of_them: bool = True,
+) -> bool:
     """Judge the rows that are not applied yet against the register as it is now.
 
-    Returns them, and whether any of them means something else than the job has shown; the job
-    shows the new meaning then.
+    Returns whether any of them means something else than the job has shown; the job shows the new
+    meaning then. ``rows`` are those of which the clerk has just spoken; where they are not
+    ``all_of_them``, that is enough to show him what he has said, and applying judges all.
     """
-    layout = job.layout
-    resource.context.sheets = {sheet["sheet"]: sheet for sheet in layout.get("sheets", [])}
-    letters = {
-        name: {field_name: letter for letter, field_name in sheet["columns"].items()}
-        for name, sheet in resource.context.sheets.items()
-    }
-    every = [from_kept(kept, letters[kept.sheet]) for kept in job.rows.order_by("id")]
-    rows = [row for row in every if row.kept and not row.kept.applied]
+    resource.context.sheets = {sheet["sheet"]: sheet for sheet in job.layout.get("sheets", [])}
+    standing = ChainHead.standing(job.log_chain)
+    spoken = rows is not None
+    rows = list(kept_rows(job, applied=False)) if rows is None else rows
     before = [row.verdict for row in rows]
     for row in rows:
         row.judged, row.changes, row.outcome, row.target_id = [], [], {}, None
-    judged = resource.judge(rows)
+    judged = resource.judge(rows, Progress(None, 1))
     overtaken = [row.verdict for row in rows] != before
-    if overtaken:
-        with transaction.atomic():
-            _keep(resource, job, Reading(every, layout, _notes_of(job), judged))
-    return rows, overtaken
+    with transaction.atomic():
+        job.judged_at = standing if all_of_them else None
+        if overtaken or spoken:
+            notes = [*_notes_of(job), *(("", each) for each in judged)]
+            keep(resource, job, rows, notes, anew=False)
+        else:
+            job.save(update_fields=["judged_at"])
+    return overtaken

@@ -6,6 +6,7 @@ from members.sheets.members import MemberResource
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.sheets import staging
+from registry.sheets.keeping import kept_rows
 from registry.sheets.staging import Scope
 from tests.factories import TODAY, a_member
 from tests.members.sheets_of_members import ID_1, a_roster
@@ -49,3 +50,9 @@ def known(branch, **fields):
         "id_number": ID_1,
     }
     return a_member(branch, **described | fields)
+
+
+def row_of(job):
+    """The only row of an upload, with all that is kept of it."""
+    [row] = kept_rows(job)
+    return row

@@ -10,7 +10,7 @@ from branches.models import PartyGroup
 from members.models import Member, Office
 from tests.factories import a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, a_row
-from tests.members.staged import applied, known, staged, states, told
+from tests.members.staged import applied, known, row_of, staged, states, told
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_a_branch_is_found_as_offices_write_it(written):
     a_branch(committee, short_name="机关第二党支部")
     job = staged(a_row(所在党支部=written), organization=committee, extra=("所在党支部",))
     assert told(job) == []
-    assert job.rows.get().values["outcome"]["organization"] == branch.pk
+    assert row_of(job).outcome["organization"] == branch.pk
 
 
 def test_an_unknown_branch_names_the_nearest_of_ones_own():
@@ -90,7 +90,7 @@ def test_a_name_that_two_committees_use_asks_and_the_committee_answers():
     job = staged(rows[0], organization=top, extra=("所在党支部",))
     assert told(job) == [("K4", "branch_ambiguous")]
     job = staged(rows[1], organization=top, extra=("所在党支部", "所在党委"))
-    assert job.rows.get().values["outcome"]["organization"] == second.pk
+    assert row_of(job).outcome["organization"] == second.pk
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_sheet_without_a_branch_column_says_its_branch_above_the_table(said):
     a_branch(committee, short_name="机关第一党支部")
     second = a_branch(committee, short_name="机关第二党支部")
     job = staged(a_row(), organization=committee, **said)
-    assert job.rows.get().values["outcome"]["organization"] == second.pk
+    assert row_of(job).outcome["organization"] == second.pk
     assert job.findings.filter(code="branch_from_title").count() == 1
 
 

@@ -11,7 +11,7 @@ from registry.calendar import PartialDate
 from registry.sheets import staging
 from tests.factories import TODAY, a_branch, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, a_row
-from tests.members.staged import applied, known, staged, states, told
+from tests.members.staged import applied, known, row_of, staged, states, told
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_changed_cell_is_shown_old_and_new_and_alone_is_written():
     )
     row = job.rows.get()
     assert row.state == "changed"
-    assert row.values["changes"] == [
+    assert row_of(job).changes == [
         ["phone", "138****0000", "13900000001"],
         ["note", "", "老党员"],
     ]
@@ -172,7 +172,7 @@ def test_who_is_registered_elsewhere_is_told_in_one_sentence_without_details():
         finding.message == "A person with this ID number is registered elsewhere. Use a transfer."
     )
     assert job.rows.get().target_id is None
-    stored = str([row.values for row in job.rows.all()])
+    stored = str([row.values_sealed for row in job.rows.all()])
     assert stranger.name not in stored
     assert stranger.number not in stored
 
