@@ -34,13 +34,14 @@ class OwnValues(VersionedRecord):
         """The values by the names of their fields, also of fields that do not hold for him now.
 
         It is a copy: assign to change it, as in ``member.own |= {"车牌号": "浙A12345"}``. What is
-        assigned replaces everything; empty values go. Raises ValueError for one that is too long.
+        assigned replaces everything, each value in one line; empty ones go. Raises ValueError for
+        one that is too long.
         """
         return _opened(self.own_sealed)
 
     @own.setter
     def own(self, values: Mapping[str, str]) -> None:
-        kept = {name: text for name, value in values.items() if (text := value.strip())}
+        kept = {name: text for name, value in values.items() if (text := " ".join(value.split()))}
         if long := [name for name, text in kept.items() if len(text) > LONGEST_VALUE]:
             raise ValueError(f"{long} hold more than {LONGEST_VALUE} signs.")
         # Sorted, so that equal values are equal text.
