@@ -120,9 +120,10 @@ class OwnField(Record):
         for name in wanted:
             if name not in held:
                 last += 1
-                held[name] = cls(organization=organization, name=name, display_order=last)
-                held[name].full_clean()
-                held[name].save()
+                cls(organization=organization, name=name, display_order=last).clean_fields()
+                held[name], _added = cls.objects.get_or_create(
+                    organization=organization, name=name, defaults={"display_order": last}
+                )
         return [held[name] for name in wanted]
 
     def holders(self) -> list[int]:
@@ -147,14 +148,17 @@ class OwnField(Record):
     @transaction.atomic
     def erase(self) -> None:
         """Delete the field, and with it what members hold in it."""
-        keys = self.holders()
+        keys, entries = self.holders(), []
         for start in range(0, len(keys), BATCH):
-            self._empty(keys[start : start + BATCH])
+            entries += self._emptied(keys[start : start + BATCH])
+        # Last and at once: whoever saves a member holds his row first, and the log after it.
+        Entry.append_all(self.log_chain, entries)
         self.delete()
 
-    def _empty(self, keys: Sequence[int]) -> None:
-        """Take the value of this field from these members, each with its line in the history."""
-        members = list(Member.objects.select_for_update(no_key=True).filter(pk__in=keys))
+    def _emptied(self, keys: Sequence[int]) -> list[Entry]:
+        """Take the value of this field from these members; return what is to be logged of it."""
+        rows = Member.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        members = list(rows.order_by("pk"))
         for member in members:
             member.own = {name: text for name, text in member.own.items() if name != self.name}
             member.version += 1
@@ -168,8 +172,8 @@ class OwnField(Record):
             )
             for member in members
         ]
-        Entry.append_all(self.log_chain, entries)
         Member.objects.bulk_update(members, [OWN, "version"])
+        return entries
 
 
 def own_fields_for(user: Any, path: str) -> list[OwnField]:

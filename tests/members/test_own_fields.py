@@ -8,8 +8,9 @@ from django.db import connection
 from django.urls import reverse
 
 from members.models import Member, OwnField, own_fields_for
+from members.models.importing import Intake
 from registry.models import Entry, StaleRecord
-from tests.factories import a_branch, a_committee, a_member, a_user
+from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.filled_in import errors, form_of, save, sent, shown
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,16 @@ def test_the_order_in_which_values_were_set_is_no_change():
     member.own = {"宿舍": "201", PLATE: "浙A12345"}
     member.save()
     assert Entry.objects.about(member).count() == before
+
+
+def test_an_upload_writes_them_with_the_other_columns():
+    member = Member.objects.get(pk=holding(a_branch(), 车牌号="浙A12345").pk)
+    intake = Intake(chain="job:1", reason="名册.xlsx", on=TODAY)
+    member.own |= {"宿舍": "201"}
+    intake.correct(member, (), TODAY)
+    intake.write()
+    assert Member.objects.get().own == {PLATE: "浙A12345", "宿舍": "201"}
+    assert Entry.objects.about(member).first().changes == [["own_sealed", "", "宿舍 ••••"]]
 
 
 # Which fields hold
