@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
-from members.models import Finding, Headcount, Member, Office, Placement
+from members.models import Finding, Headcount, Member, Office, OwnField, Placement
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
@@ -35,6 +35,9 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     if not organization.holds_members:
         branch = a_branch(organization, name=f"直属{mark}支部", short_name=f"直{mark}")
     member = a_member(branch, name=f"阚{mark}", job_title=f"职务{mark}", phone=f"139{number:08}")
+    [own_field] = OwnField.keep(organization, [f"自定{mark}"])
+    member.own = {own_field.name: f"值{mark}"}
+    member.save()
     for _ in range(number % 5 + 1):
         a_member(branch, name=f"佘{mark}")
     # A headcount that no other organisation has, so that it is noticed wherever it is shown.
@@ -67,6 +70,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization=branch, member=member, post="secretary", held_from=date(2024, 1, 1)
         ),
         Placement: member.placements.get(),
+        OwnField: own_field,
         Finding: Finding.objects.create(
             member=member, code="full_too_soon", found_on=date(2026, 1, 1)
         ),
@@ -131,6 +135,7 @@ ABOUT = {
     "rosters/": Organization,
     "uploads/": ImportJob,
     "files/": PreparedFile,
+    "own-fields/": OwnField,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -162,6 +167,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
         if not (home is not None and low <= place.branch.path < high):
             words |= {place.member.name, place.member.name.replace("阚", "佘")}
             words.add(place.member.job_title)
+            words |= set(place.member.own.values())
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)
@@ -171,6 +177,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             if place.organization.pk not in above:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}
+                words.add(place.records[OwnField].name)
     return words, links
 
 

@@ -1,4 +1,4 @@
-from members.admin import jobs, organization_page, reorganizing, rosters, tree
+from members.admin import jobs, organization_page, own_fields, reorganizing, rosters, tree
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -12,6 +12,7 @@ __all__ = [
     "UnitAdmin",
     "jobs",
     "organization_page",
+    "own_fields",
     "reorganizing",
     "rosters",
     "start_page",

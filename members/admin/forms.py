@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import PartyGroup
 from members.admin.id_numbers import refuse_if_registered
+from members.admin.own_values import OwnValuesForm
 from members.models import Member, choices
 from members.rules import identity, membership, names
-from registry.admin.conflicts import VersionedForm
 from registry.admin.masking import MaskedForm
 from registry.admin.saving import RefusableForm
 from registry.forms import DayField
@@ -28,8 +28,8 @@ from registry.sheets.cells import CellError, read_phone
 LET_STAND = "let_stand_"
 
 
-class MemberForm(RefusableForm, VersionedForm, MaskedForm):
-    """VersionedForm before MaskedForm: it compares when the masks are in place already."""
+class MemberForm(RefusableForm, OwnValuesForm, MaskedForm):
+    """OwnValuesForm before MaskedForm: it compares when the masks are in place already."""
 
     request: HttpRequest
 
@@ -123,7 +123,7 @@ class MemberForm(RefusableForm, VersionedForm, MaskedForm):
 
     def _post_clean(self) -> None:
         """Say at once also what the rules will refuse, so that one look shows everything."""
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         for objection in membership.objections(self.instance.facts(), timezone.localdate()):
             at_field = objection.level == ERROR and objection.field in self.fields
             if at_field and said(objection) not in self.errors.get(objection.field, []):

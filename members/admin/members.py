@@ -19,10 +19,12 @@ from members.admin.bulk import BulkChange
 from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
 from members.admin.member_columns import MemberColumns
+from members.admin.own_values import TOO_LONG, own_section, with_own_values
 from members.admin.reveal import RevealPage
 from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
 from members.models import Headcount, Member, Office, Placement
+from members.models.own_values import OWN
 from members.models.searching import PROTECTED, is_common, shape_of
 from members.rules import completeness
 from registry import access
@@ -76,6 +78,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (_("Contact"), (("phone", "office_phone"), "address")),
     (_("Other"), ("hardship", "note")),
 )
+OWN_FIELDS = _("Own fields")  # the last section, where the member's offices keep some
 
 
 @admin.register(Member)
@@ -175,7 +178,7 @@ class MemberAdmin(
         if isinstance(changes.result_list, QuerySet):
             columns = set(changes.list_display)
             unread = [name for name, column in UNREAD.items() if column not in columns]
-            changes.result_list = changes.result_list.defer(*unread)
+            changes.result_list = changes.result_list.defer(*unread, OWN)
         if "posts" in changes.list_display and isinstance(changes.result_list, QuerySet):
             held = Office.objects.on(timezone.localdate()).visible_to(request.user)
             changes.result_list = changes.result_list.prefetch_related(
@@ -194,13 +197,16 @@ class MemberAdmin(
         else:
             sections[PERSON][:0] = [("number", "state"), ("age", "party_age")]
             sections[RELATION].insert(0, "branch_and_move")
+            may_change = self.has_change_permission(request, obj)
+            if own := own_section(obj, may_change=may_change):
+                sections[OWN_FIELDS] = own
         fieldsets = [(name, {"fields": fields}) for name, fields in sections.items()]
         return self.for_readers(request, obj, fieldsets)
 
     def get_form(  # type: ignore[override]
         self, request: HttpRequest, obj: Any = None, **kwargs: Any
     ) -> Any:
-        kwargs["form"] = MemberForm if obj else NewMemberForm
+        kwargs["form"] = with_own_values(MemberForm, obj) if obj else NewMemberForm
         return super().get_form(request, obj, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -215,9 +221,7 @@ class MemberAdmin(
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and getattr(field, "max_length", None):
-            field.error_messages["max_length"] = _(
-                "This has %(show_value)s signs; %(limit_value)s fit. Shorten it."
-            )
+            field.error_messages["max_length"] = TOO_LONG
         return field
 
     def save_by_verb(self, request: HttpRequest, record: Any, form: Any, *, change: bool) -> None:

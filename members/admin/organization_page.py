@@ -22,7 +22,8 @@ from branches.models import Grant, Organization, OrganizationPeriod, may
 from branches.models.periods import BEGINNING, Event
 from branches.rules import roles, sizes, tree
 from members.admin.desk import figures_of, numbers_of
-from members.models import Finding, Headcount, Member, Office
+from members.admin.own_fields import page_of_own_fields
+from members.models import Finding, Headcount, Member, Office, OwnField
 from members.models.headcounts import heads_of
 from members.models.heads import units_whose_head_is_secretary
 from members.rules.offices import COMMITTEE, POSTS
@@ -65,6 +66,7 @@ def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
         **people_of(organization, request.user),
         "officers": officers,
         "groups": organization.party_groups.all(),
+        "own_fields": OwnField.objects.for_path(organization.path).once_each(),
         "units": units_of(organization, today),
         "chronicle": chronicle_for(organization, request.user),
         "grants": grants_on(organization),
@@ -175,6 +177,7 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
     change, add = "admin:branches_organization_change", "admin:branches_organization_add"
     pages: list[tuple[bool, str | Promise, str]] = [
         (may_correct, _now("Correct details"), reverse(change, args=[organization.pk])),
+        (may_correct, _now("Own fields"), page_of_own_fields(organization)),
         (
             may_found and not organization.holds_members,
             _now("Found below"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from branches.admin.organizations import OrganizationPages, PartyGroupInline
 from branches.models import Organization
-from members.models import Member
+from members.models import Member, OwnField
 from members.models.headcounts import heads_of
 
 
@@ -43,6 +43,9 @@ class OrganizationAdmin(OrganizationPages):
         "area", "contact", "phone",
     )  # fmt: skip
     inlines = (GroupInline,)
+
+    def history_of(self, obj: Any) -> Any:
+        return [*super().history_of(obj), (OwnField, obj.own_fields.values_list("pk", flat=True))]
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
         return ("area", "headcount")

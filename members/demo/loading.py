@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,16 @@ from branches.rules import tree
 from members.demo import words
 from members.demo.people import Invented, Inventor
 from members.demo.trees import FOUNDED, Body, Forest, Node
-from members.models import Finding, Headcount, Member, Office, Placement, id_digest, phone_digest
+from members.models import (
+    Finding,
+    Headcount,
+    Member,
+    Office,
+    OwnField,
+    Placement,
+    id_digest,
+    phone_digest,
+)
 from members.models.members import NUMBER, number_of
 from members.rules import completeness, membership
 from members.rules.codes import FULL
@@ -29,6 +39,7 @@ SIZES = {"small": 1_000, "medium": 20_000, "large": 1_000_000}
 PASSWORD = "dangjian-demo"  # noqa: S105 - everybody knows it; demo logins open nothing elsewhere
 TERM = date(2023, 6, 1)  # when the officers of the demo were elected
 FORMER_TERM = date(2020, 6, 1)
+OWN_FIELD = "车牌号"
 POSTS = ("secretary", "organisation_member", "publicity_member", "discipline_member")
 
 ORGANIZATION = [
@@ -46,7 +57,7 @@ MEMBER = [
     "leading_cadre", "phone", "phone_digest", "office_phone", "address", "missing_count",
     "wrong_entry", "kind", "category", "joined_on", "full_member_on", "party_age_correction",
     "joined_in", "sponsors", "organization", "file_kept_at", "floating", "floating_to", "hardship",
-    "display_order", "note", "left_on", "leaving_reason", "wrong_entry_reason",
+    "display_order", "note", "left_on", "leaving_reason", "wrong_entry_reason", "own_sealed",
 ]  # fmt: skip
 PLACEMENT = ["member", "organization", "placed_from", "placed_until", "began", "ended"]
 OFFICE = [
@@ -94,6 +105,7 @@ class Loader:
             ["organization", "unit"],
             ((node.pk, node.unit) for node in self.forest.nodes if node.unit),
         )
+        insert(OwnField, ["organization", "name", "display_order"], self._own_fields())
         insert(Member, MEMBER, self._members())
         insert(Placement, PLACEMENT, self.placements)
         insert(Office, OFFICE, self.offices)
@@ -178,7 +190,15 @@ class Loader:
             person.joined_on.code, full.code if full else None, 0, "", "", branch.pk, "",
             person.floating, "省外务工" if person.floating else "", person.hardship, place, "",
             person.left_on.isoformat() if person.left_on else None, person.leaving_reason, "",
+            self._own_values(pk),
         )  # fmt: skip
+
+    def _own_values(self, pk: int) -> str:
+        """Every tenth has a car that his office notes."""
+        if pk % 10:
+            return ""
+        plate = json.dumps({OWN_FIELD: f"浙A{pk % 10**5:05}"}, ensure_ascii=False)
+        return encryption.sealed(plate, "own fields")
 
     def _stays(self, pk: int, person: Invented, branch: Node, siblings: list[Node]) -> None:
         """The present stay, and for some the one before it in a neighbour branch."""
@@ -220,6 +240,9 @@ class Loader:
                         until.isoformat() if until else None, False,
                     )
                 )  # fmt: skip
+
+    def _own_fields(self) -> Iterator[tuple[int, str, int]]:
+        return ((node.pk, OWN_FIELD, 1) for node in self.forest.nodes if node.parent is None)
 
     def _headcounts(self) -> Iterable[tuple[int, int, int]]:
         return (

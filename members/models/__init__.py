@@ -2,6 +2,7 @@ from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.members import Member
 from members.models.offices import Office, UnitHead
+from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 
@@ -10,9 +11,11 @@ __all__ = [
     "Headcount",
     "Member",
     "Office",
+    "OwnField",
     "Person",
     "Placement",
     "UnitHead",
     "id_digest",
+    "own_fields_for",
     "phone_digest",
 ]

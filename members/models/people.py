@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Unit
 from members.models import choices
+from members.models.own_values import OwnValues
 from members.rules import completeness, identity, names
 from registry import encryption
 from registry.fields import ByteOrderedCharField, EncryptedTextField, PartialDateField
@@ -30,7 +31,7 @@ def phone_digest(phone: str) -> str:
     return encryption.digest_of(PHONE, "".join(sign for sign in phone if sign.isdigit()))
 
 
-class Person(VersionedRecord):
+class Person(OwnValues):
     """Somebody in the register: a member, or one who has applied to become one."""
 
     name = ByteOrderedCharField(_("name"), max_length=50)

@@ -21,10 +21,11 @@ CLEARED = "\x00cleared"  # no text that a browser sends can be this: the field r
 
 
 def encrypted_fields(model: type[models.Model]) -> dict[str, EncryptedTextField]:
+    """Return the encrypted columns that stand in a box of their own on the form."""
     return {
         field.name: field
         for field in model._meta.concrete_fields
-        if isinstance(field, EncryptedTextField)
+        if isinstance(field, EncryptedTextField) and field.editable
     }
 
 

@@ -10,29 +10,31 @@ def form_of(member):
     return f"{LIST}{member.pk}/change/"
 
 
+def sent(bound):
+    """What a browser would send back of one field."""
+    value = bound.value()
+    data = {}
+    if value is not None and value is not False:
+        data[bound.html_name] = "on" if value is True else value
+    if bound.field.show_hidden_initial:
+        data[bound.html_initial_name] = bound.initial
+    return data
+
+
 def shown(client, url):
     """What a browser would send back from the page at ``url``."""
     page = client.get(url)
     assert page.status_code == 200, page.headers
     context = page.context
-    form = context["adminform"].form
     data = {}
-    for bound in form:
-        value = bound.value()
-        if value is True:
-            data[bound.html_name] = "on"
-        elif value is not None and value is not False:
-            data[bound.html_name] = value
+    for bound in context["adminform"].form:
+        data |= sent(bound)
     for inline in context["inline_admin_formsets"]:
         management = inline.formset.management_form
         data |= {management.add_prefix(name): value for name, value in management.initial.items()}
         for each in inline.formset.initial_forms:
             for bound in each:
-                value = bound.value()
-                if value is True:
-                    data[bound.html_name] = "on"
-                elif value is not None and value is not False:
-                    data[bound.html_name] = value
+                data |= sent(bound)
     if "once" in context and context["add"]:
         data["once"] = context["once"]
     return data
