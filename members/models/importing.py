@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from members.models import own_values
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.members import NUMBER, Member, number_of
 from members.models.offices import Office
+from members.models.own_values import OWN
 from members.models.people import id_digest, phone_digest
 from members.models.placements import Placement
 from members.rules import completeness, names
@@ -123,7 +125,7 @@ class Intake:
         for code, field_name in odd:
             self._odd.append((key, code, field_name, self.on.isoformat(), ""))
         logged = [["number", "", said["number"]]]
-        logged += [[each, "", _logged(each, value)] for each, value in values.items() if value]
+        logged += [_logged(each, "", value) for each, value in values.items() if value]
         logged += [["organization", "", organization]]
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
@@ -147,9 +149,7 @@ class Intake:
         self._changes.append(
             _Change(key, version, name, organization, values, before, missing, odd, posts)
         )
-        logged = [
-            [each, _logged(each, before[each]), _logged(each, new)] for each, new in values.items()
-        ]
+        logged = [_logged(each, before[each], new) for each, new in values.items()]
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.CHANGE, _LABEL, key, name, logged))
         if counted and "kind" in values:
@@ -229,8 +229,14 @@ class Intake:
             Finding.objects.filter(pk__in=chunk).update(mended_on=self.on)
 
 
-def _logged(name: str, value: Any) -> Any:
-    """Return a value as the log shows it: protected ones as masks, days as text."""
+def _logged(name: str, old: Any, new: Any) -> list[Any]:
+    """Return a change as the log keeps it: protected values as masks, days as text."""
+    if name == OWN:
+        return [name, *own_values.logged(old or "", new)]
+    return [name, _as_logged(name, old), _as_logged(name, new)]
+
+
+def _as_logged(name: str, value: Any) -> Any:
     if value in (None, ""):
         return ""
     if name in Member.masks:

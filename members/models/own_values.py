@@ -37,32 +37,41 @@ class OwnValues(VersionedRecord):
         assigned replaces everything, each value in one line; empty ones go. Raises ValueError for
         one that is too long.
         """
-        return _opened(self.own_sealed)
+        return values_in(self.own_sealed)
 
     @own.setter
     def own(self, values: Mapping[str, str]) -> None:
-        kept = {name: text for name, value in values.items() if (text := " ".join(value.split()))}
-        if long := [name for name, text in kept.items() if len(text) > LONGEST_VALUE]:
-            raise ValueError(f"{long} hold more than {LONGEST_VALUE} signs.")
-        # Sorted, so that equal values are equal text.
-        self.own_sealed = json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
+        self.own_sealed = text_of(values)
 
     def changes(self) -> list[list[Any]]:
         """Of the own fields the names of those that changed, with dots for what they hold."""
         changes = super().changes()
         for change in changes:
             if change[0] == OWN:
-                before, after = _opened(getattr(self, "_loaded", {}).get(OWN, "")), self.own
-                changed = [
-                    name for name in {**before, **after} if before.get(name) != after.get(name)
-                ]
-                change[1:] = [
-                    ", ".join(f"{name} {HIDDEN}" for name in changed if name in values)
-                    for values in (before, after)
-                ]
+                change[1:] = logged(getattr(self, "_loaded", {}).get(OWN, ""), self.own_sealed)
         return changes
 
 
-def _opened(text: str) -> dict[str, str]:
+def text_of(values: Mapping[str, str]) -> str:
+    """Return the values as the column holds them; raise ValueError for one that is too long."""
+    kept = {name: text for name, value in values.items() if (text := " ".join(value.split()))}
+    if long := [name for name, text in kept.items() if len(text) > LONGEST_VALUE]:
+        raise ValueError(f"{long} hold more than {LONGEST_VALUE} signs.")
+    # Sorted, so that equal values are equal text.
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
+
+
+def values_in(text: str) -> dict[str, str]:
+    """Return the values in a text of the column."""
     values: dict[str, str] = json.loads(text) if text else {}
     return values
+
+
+def logged(old: str, new: str) -> list[str]:
+    """Return how the log shows one text of the column and the next: the names that changed."""
+    before, after = values_in(old), values_in(new)
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return [
+        ", ".join(f"{name} {HIDDEN}" for name in changed if name in values)
+        for values in (before, after)
+    ]

@@ -8,16 +8,18 @@ from datetime import date
 from typing import Any
 
 from branches.sheets.places import Place, Places
-from members.models import Member, id_digest, phone_digest
+from members.models import Member, id_digest, own_values, phone_digest
+from members.models.own_values import OWN
 from members.rules import completeness, membership, offices
 from members.sheets.belonging import Belonging
-from members.sheets.filling import FACTS, FILLED, filled
+from members.sheets.filling import FACTS, FILLED, filled, own_values_of
 from members.sheets.known import DATES, SEALED, Registered, overlap, value_of
 from members.sheets.posts import Posts
 from registry.models.jobs import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION
+from registry.sheets.columns import OWN as OWN_FIELD
 from registry.sheets.resources import CellField
 from registry.sheets.rows import StagedRow
 
@@ -57,12 +59,13 @@ class Comparing:
         for name in row.cleared:
             if name in FILLED and member[name] not in (None, "", False, 0):
                 changed[name] = getattr(_EMPTY, name)
+        row.changes += [
+            [name, self._shown(name, value_of(member, name), masked=True), self._shown(name, new)]
+            for name, new in changed.items()
+        ]
+        self._compare_own(row, member, changed)
         if changed:
             before = {name: value_of(member, name) for name in changed}
-            row.changes += [
-                [name, self._shown(name, before[name], masked=True), self._shown(name, new)]
-                for name, new in changed.items()
-            ]
             row.outcome |= {"values": changed, "before": before}
             if not changed.keys().isdisjoint(FACTS):
                 self._tell_facts(row, member, changed)
@@ -71,6 +74,18 @@ class Comparing:
             facts = {**member, **changed, "unit": member["unit_id"]}
             row.outcome["missing"] = len(completeness.missing(facts))
         row.state = RowState.CHANGED if row.changes else RowState.UNCHANGED
+
+    def _compare_own(self, row: StagedRow, member: Registered, changed: dict[str, Any]) -> None:
+        """The office's own fields are one column of the register; each is shown by its name."""
+        said = own_values_of(row)
+        if not said:
+            return
+        before = own_values.values_in(value_of(member, OWN))
+        differing = {name: text for name, text in said.items() if before.get(name, "") != text}
+        for name, text in differing.items():
+            row.changes.append([f"{OWN_FIELD}{name}", before.get(name, ""), text])
+        if differing:
+            changed[OWN] = own_values.text_of({**before, **differing})
 
     def _take_posts(self, row: StagedRow, member: Registered, changed: Mapping[str, Any]) -> None:
         own = self.places.by_pk.get(member["organization_id"])

@@ -10,6 +10,7 @@ from members.rules.codes import FULL
 from registry.sentences import ERROR, WARNING, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import CLEAR_WORD
+from registry.sheets.columns import OWN
 from registry.sheets.resources import CellField
 from registry.sheets.rows import StagedRow
 
@@ -45,6 +46,15 @@ def filled(row: StagedRow, today: date) -> dict[str, Any]:
             "full_member_on",
         )
         del said["full_member_on"]
+    return said
+
+
+def own_values_of(row: StagedRow) -> dict[str, str]:
+    """Return what the row says of the office's own fields; "" where a cell empties one."""
+    said = {
+        name.removeprefix(OWN): text for name, text in row.values.items() if name.startswith(OWN)
+    }
+    said |= {name.removeprefix(OWN): "" for name in row.cleared if name.startswith(OWN)}
     return said
 
 

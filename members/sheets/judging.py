@@ -7,11 +7,12 @@ from typing import Any
 
 from branches.rules import hierarchy
 from branches.sheets.places import Place
+from members.models import own_values
 from members.rules import identity, membership, names
 from members.rules.codes import FULL, PROBATIONARY
 from members.sheets.belonging import Belonging, Belongings, missing
 from members.sheets.comparing import Comparing
-from members.sheets.filling import FACTS, filled, refuse_clearing
+from members.sheets.filling import FACTS, filled, own_values_of, refuse_clearing
 from members.sheets.known import Known, Registered, is_on_roll
 from members.sheets.posts import Posts, held_since, not_before
 from members.sheets.twice import judge_repeated
@@ -174,6 +175,8 @@ class MemberJudge:
             row.tell(objection)
         # Only what the cells themselves do not say is kept once more.
         row.outcome = {"values": {name: said[name] for name in said if name not in values}}
+        if own := own_values_of(row):
+            row.outcome["values"][own_values.OWN] = own_values.text_of(own)
         if "full_member_on" in values and "full_member_on" not in said:
             row.outcome["without"] = ["full_member_on"]
         if odd:

@@ -10,6 +10,7 @@ from django.db.models import ExpressionWrapper, F, IntegerField, TextField
 
 from branches.models import scopes
 from members.models import Member, Office, id_digest
+from members.models.own_values import OWN
 from members.rules.offices import Held
 from registry import encryption
 from registry.calendar import PartialDate
@@ -25,7 +26,7 @@ COLUMNS = (
     "born_on", "native_place", "education", "education_channel", "degree", "work_began_on",
     "employer", "job_title", "rank", "leading_cadre", "phone", "office_phone", "address", "kind",
     "category", "joined_on", "full_member_on", "party_age_correction", "joined_in", "sponsors",
-    "file_kept_at", "floating", "floating_to", "lost_contact_since", "hardship", "note",
+    "file_kept_at", "floating", "floating_to", "lost_contact_since", "hardship", "note", OWN,
 )  # fmt: skip
 DATES = frozenset(
     name

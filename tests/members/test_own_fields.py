@@ -8,10 +8,14 @@ from django.db import connection
 from django.urls import reverse
 
 from members.models import Member, OwnField, own_fields_for
-from members.models.importing import Intake
+from members.sheets.members import MemberResource
 from registry.models import Entry, StaleRecord
+from registry.sheets.answering import choose_columns
+from registry.sheets.staging import read_received
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.filled_in import errors, form_of, save, sent, shown
+from tests.members.sheets_of_members import ID_1, a_row
+from tests.members.staged import applied, known, row_of, staged
 
 pytestmark = pytest.mark.django_db
 PLATE = "车牌号"
@@ -89,13 +93,27 @@ def test_the_order_in_which_values_were_set_is_no_change():
 
 
 def test_an_upload_writes_them_with_the_other_columns():
-    member = Member.objects.get(pk=holding(a_branch(), 车牌号="浙A12345").pk)
-    intake = Intake(chain="job:1", reason="名册.xlsx", on=TODAY)
-    member.own |= {"宿舍": "201"}
-    intake.correct(member, (), TODAY)
-    intake.write()
+    branch = a_branch()
+    member = known(branch)
+    member.own = {PLATE: "浙A12345"}
+    member.save()
+    row = a_row(身份证号码=ID_1, 宿舍="201", 备注="老党员")
+    job = staged(row, organization=branch, extra=("宿舍", "备注"))
+    choose_columns(job, {"Sheet1!K": "own:宿舍"})
+    read_received(MemberResource, job, today=TODAY)
+    assert row_of(job).changes == [["note", "", "老党员"], ["own:宿舍", "", "201"]]
+    applied(job)
     assert Member.objects.get().own == {PLATE: "浙A12345", "宿舍": "201"}
-    assert Entry.objects.about(member).first().changes == [["own_sealed", "", "宿舍 ••••"]]
+    assert ["own_sealed", "", "宿舍 ••••"] in Entry.objects.about(member).first().changes
+
+
+def test_an_upload_of_somebody_new_brings_them_along():
+    branch = a_branch()
+    job = staged(a_row(身份证号码=ID_1, 宿舍="201"), organization=branch, extra=("宿舍",))
+    choose_columns(job, {"Sheet1!K": "own:宿舍"})
+    read_received(MemberResource, job, today=TODAY)
+    applied(job)
+    assert Member.objects.get().own == {"宿舍": "201"}
 
 
 # Which fields hold
