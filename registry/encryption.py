@@ -7,7 +7,6 @@ value, so that keys can be rotated while the register is in use.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from collections.abc import Callable
@@ -97,9 +96,9 @@ def digest_of(purpose: str, value: str) -> str:
     if not value:
         return ""
     text = f"{purpose}:{value}".encode()
-    return hmac.new(load_field_keys().digest, text, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(load_field_keys().digest, text, "sha256").hex()[:32]
 
 
 def log_digest(text: bytes) -> str:
     """Return the keyed digest (64 hex signs) that links the log's entries into a chain."""
-    return hmac.new(load_field_keys().digest, b"\x00log:" + text, hashlib.sha256).hexdigest()
+    return hmac.digest(load_field_keys().digest, b"\x00log:" + text, "sha256").hex()

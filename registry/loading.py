@@ -19,8 +19,15 @@ BATCH = 20_000
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows of values ready for the database, given for ``fields``; return how many."""
     table = connection.ops.quote_name(model._meta.db_table)
+    return _insert(table, _names(model, fields), len(fields), rows)
+
+
+def _names(model: type[models.Model], fields: Sequence[str]) -> str:
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
-    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    return ", ".join(connection.ops.quote_name(column.column) for column in columns)
+
+
+def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -> int:
     count = 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -29,7 +36,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
                     copy.write_row(row)
                     count += 1
         else:
-            places = ", ".join("?" * len(fields))
+            places = ", ".join("?" * width)
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
             rows = iter(rows)
             while batch := list(islice(rows, BATCH)):
@@ -37,6 +44,45 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
                 connection.connection.executemany(statement, batch)
                 count += len(batch)
     return count
+
+
+class WaitingRoom:
+    """Rows that wait beside their table until all are there, and then enter it by one statement.
+
+    They wait in a temporary table of this connection: nobody else waits for them, and they take
+    no memory of this process.
+    """
+
+    def __init__(self, model: type[models.Model], fields: Sequence[str]) -> None:
+        quote = connection.ops.quote_name
+        self.table, self.names = quote(model._meta.db_table), _names(model, fields)
+        self.room, self.width, self.count = quote(f"waiting_{model._meta.db_table}"), len(fields), 0
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {self.room}")
+            empty = f"SELECT {self.names} FROM {self.table} WHERE 1 = 0"  # noqa: S608 - our names
+            cursor.execute(f"CREATE TEMPORARY TABLE {self.room} AS {empty}")
+
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        # SQLite would end a transaction after each row; this one locks the temporary table only.
+        alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+        if alone:
+            connection.connection.execute("BEGIN DEFERRED")
+        try:
+            self.count += _insert(self.room, self.names, self.width, rows)
+        finally:
+            if alone:
+                connection.connection.execute("COMMIT")
+
+    def enter(self) -> None:
+        """Let all of them into the table, within the caller's transaction."""
+        if self.count:
+            all_of_them = f"SELECT {self.names} FROM {self.room}"  # noqa: S608 - our names
+            with connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {self.table} ({self.names}) {all_of_them}")
+
+    def close(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {self.room}")
 
 
 def restart_numbers(*models_: type[models.Model]) -> None:

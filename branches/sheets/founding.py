@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 
@@ -210,7 +210,25 @@ class OrganizationJudge:
                 way.add(parent)
 
 
-def write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
+class Writing:
+    """New and corrected organisations of one upload; few, so they are written by their verbs."""
+
+    def __init__(self, job: ImportJob) -> None:
+        self.job = job
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None:
+        self.rows = list(rows)
+
+    def write(self) -> None:
+        _write(self.job, self.rows)
+
+
+def _write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     """Found the new ones, superiors first, and correct the known ones."""
     founded: dict[str, Organization] = {}
     new = {row.values["code"]: row for row in rows if row.state == RowState.NEW}
@@ -229,7 +247,7 @@ def write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     except ValidationError as error:
         raise Overtaken(" ".join(error.messages)) from error
     entered = [row for row in rows if row.state == RowState.NEW]
-    job.founded({row.kept.pk: row.target_id for row in entered if row.kept and row.target_id})
+    job.founded({row.key: row.target_id for row in entered if row.key and row.target_id})
 
 
 def _superiors_first(new: dict[str, StagedRow]) -> list[StagedRow]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
 from branches.models import Organization
 from branches.rules import hierarchy, roles
-from branches.sheets.founding import OrganizationJudge, write
+from branches.sheets.founding import OrganizationJudge, Writing
 from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets import codes
@@ -112,5 +112,5 @@ class OrganizationResource(SheetResource):
     def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         return OrganizationJudge(self.context).judge(rows)
 
-    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
-        return partial(write, job, rows)
+    def writing(self, job: ImportJob) -> Writing:
+        return Writing(job)

@@ -1,17 +1,17 @@
 """Many members at once: what ``admit`` and ``correct`` do for one, set by set, for uploads.
 
 The rows have been judged by the same rules. Everything that takes time (sealing, pinyin, linking
-the log) is done by ``prepare``; ``write`` only inserts and updates, within the caller's
-transaction, since all other clerks wait for it.
+the log) is done while rows are taken in, into waiting rooms; ``write`` only lets them enter, within
+the caller's transaction, since all other clerks wait for it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from members.models import own_values
 from members.models.findings import Finding
@@ -27,19 +27,22 @@ from members.rules.offices import POSTS
 from registry import encryption
 from registry.calendar import PartialDate
 from registry.fields import EncryptedTextField
-from registry.loading import insert, update
+from registry.loading import WaitingRoom, insert, update
 from registry.models import Counter, StaleRecord
 from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 
 BATCH = 500
+_TAKEN_IN = 2_000  # as many are held in memory
 _FIELDS = {each.name: each for each in Member._meta.concrete_fields}
 _COLUMNS = tuple(_FIELDS)
-_EMPTY = {
-    name: getattr(Member(), each.attname)
-    for name, each in _FIELDS.items()
-    if name != "organization"
+_NOBODY = Member()
+_EMPTY = [getattr(_NOBODY, each.attname) for each in _FIELDS.values()]
+_AT = {name: place for place, name in enumerate(_COLUMNS)}
+_SEALED = {
+    name: each.purpose for name, each in _FIELDS.items() if isinstance(each, EncryptedTextField)
 }
+_DEFAULTS = {"kind": _NOBODY.kind, "category": _NOBODY.category}  # what the rules ask for
 _PLACEMENT = ("member", "organization", "placed_from", "placed_until", "began", "ended")
 _OFFICE = (
     "organization", "member", "name_from_elsewhere", "body", "post", "held_from", "held_until",
@@ -59,42 +62,35 @@ class Posts:
     held_from: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    key: int
-    version: int
-    name: str
-    organization: int
-    values: Mapping[str, Any]
-    before: Mapping[str, Any]
-    missing: int
-    odd: Odd | None
-    posts: Posts
-
-
-@dataclass
 class Intake:
-    """Members to be entered or corrected on ``on``, logged in ``chain`` for ``reason``."""
+    """Members to be entered or corrected on ``on``, logged in ``chain`` for ``reason``.
 
-    chain: str
-    reason: str
-    on: date
-    _members: list[tuple[Any, ...]] = field(default_factory=list)
-    _stays: list[tuple[Any, ...]] = field(default_factory=list)
-    _offices: list[tuple[Any, ...]] = field(default_factory=list)
-    _odd: list[tuple[Any, ...]] = field(default_factory=list)
-    _lines: list[Line] = field(default_factory=list)
-    _changes: list[_Change] = field(default_factory=list)
-    # By branch: how many more full and probationary members.
-    _counts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    Use it as a context: what waits is gone at its end, written or not.
+    """
 
-    def __post_init__(self) -> None:
-        self._seals = {
-            name: encryption.sealer(each.purpose)
-            for name, each in _FIELDS.items()
-            if isinstance(each, EncryptedTextField)
-        }
+    def __init__(self, chain: str, reason: str, on: date) -> None:
+        self.reason, self.on = reason, on
+        self._seals = {name: encryption.sealer(purpose) for name, purpose in _SEALED.items()}
         self._numbers = iter(range(0))
+        self._members: list[list[Any]] = []
+        self._stays: list[tuple[Any, ...]] = []
+        self._lines: list[Line] = []
+        self._offices: list[tuple[Any, ...]] = []
+        self._odd: list[tuple[Any, ...]] = []
+        self._judged: dict[int, Odd] = {}
+        # By the columns that change: the rows to update.
+        self._updates: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        # By branch: how many more full and probationary members.
+        self._counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        self._entries = LinkedEntries(chain, reason)
+        self._rooms = WaitingRoom(Member, _COLUMNS), WaitingRoom(Placement, _PLACEMENT)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for room in (*self._rooms, self._entries):
+            room.close()
 
     def expect(self, newcomers: int) -> None:
         """Take as many numbers as will be given out; those that are not used are a gap."""
@@ -110,17 +106,25 @@ class Intake:
         posts: Posts,
     ) -> None:
         """Enter a new member under ``key`` into his branch as part of its opening stock."""
-        said = _EMPTY | dict(values)
-        name = said["name"]
-        said["id"], said["version"] = key, 1
-        said["number"] = number_of(next(self._numbers))
-        said["organization"] = organization
+        name = values["name"]
         initials, pinyin = names.search_keys(name)
-        said["name_initials"], said["name_pinyin"] = initials, pinyin
-        said["id_digest"] = id_digest(said["id_number"])
-        said["phone_digest"] = phone_digest(said["phone"])
+        said = {
+            **_DEFAULTS,
+            **values,
+            "id": key,
+            "version": 1,
+            "number": number_of(next(self._numbers)),
+            "organization": organization,
+            "name_initials": initials,
+            "name_pinyin": pinyin,
+            "id_digest": id_digest(values.get("id_number", "")),
+            "phone_digest": phone_digest(values.get("phone", "")),
+        }
         said["missing_count"] = len(completeness.missing(said))
-        self._members.append(tuple(self._kept(column, said[column]) for column in _COLUMNS))
+        row = _EMPTY.copy()
+        for column, value in said.items():
+            row[_AT[column]] = self._kept(column, value)
+        self._members.append(row)
         self._stays.append((key, organization, since, None, "opening", ""))
         for code, field_name in odd:
             self._odd.append((key, code, field_name, self.on.isoformat(), ""))
@@ -130,6 +134,8 @@ class Intake:
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
         self._counts[organization][said["kind"] != FULL] += 1
+        if len(self._lines) >= _TAKEN_IN:
+            self.settle()
 
     def correct(
         self,
@@ -143,61 +149,55 @@ class Intake:
         missing: int,
         odd: Odd | None,
         posts: Posts,
-        counted: bool = True,
     ) -> None:
         """Change ``values`` of a known member whose version is still the one given."""
-        self._changes.append(
-            _Change(key, version, name, organization, values, before, missing, odd, posts)
-        )
+        said = dict(values)
+        if "name" in said:
+            said["name_initials"], said["name_pinyin"] = names.search_keys(said["name"])
+        if "id_number" in said:
+            said["id_digest"] = id_digest(said["id_number"] or "")
+        if "phone" in said:
+            said["phone_digest"] = phone_digest(said["phone"] or "")
+        said["missing_count"] = missing
+        kept = (self._kept(column, value) for column, value in said.items())
+        self._updates[tuple(said)].append((*kept, key, version))
+        if odd is not None:
+            self._judged[key] = odd
         logged = [_logged(each, before[each], new) for each, new in values.items()]
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.CHANGE, _LABEL, key, name, logged))
-        if counted and "kind" in values:
+        if "kind" in values:
             sign = 1 if values["kind"] == FULL else -1
             self._counts[organization][0] += sign
             self._counts[organization][1] -= sign
+        if len(self._lines) >= _TAKEN_IN:
+            self.settle()
 
-    def prepare(self) -> None:
-        """Link the log; call it when everybody is entered."""
-        self._entries = LinkedEntries.of(self.chain, self._lines, self.reason)
-        self._updates = self._updated()
+    def settle(self) -> None:
+        """Let those taken in wait for ``write``; call it after the last one."""
+        members, stays = self._rooms
+        members.add(self._members)
+        stays.add(self._stays)
+        self._entries.add(self._lines)
+        self._members, self._stays, self._lines = [], [], []
 
     def write(self) -> None:
         """Write everything; raise ``StaleRecord`` where a known member was saved meanwhile."""
-        insert(Member, _COLUMNS, self._members)
-        insert(Placement, _PLACEMENT, self._stays)
+        for room in self._rooms:
+            room.enter()
         for columns, rows in self._updates.items():
             if update(Member, columns, rows, version="version") != len(rows):
                 raise StaleRecord(self.reason)
         self._review()
         insert(Finding, _FINDING, self._odd)
         insert(Office, _OFFICE, self._offices)
-        self._entries.write()
+        self._entries.enter()
         Headcount.add_all(self._counts)  # last and at once: everybody waits for its rows
 
     def _kept(self, name: str, value: Any) -> Any:
-        if value is None:
-            return None
-        if name in self._seals:
-            return self._seals[name](value)
-        return value.code if isinstance(value, PartialDate) else value
-
-    def _updated(self) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
-        """Return the rows to update, by the columns that change in them."""
-        updates: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
-        for each in self._changes:
-            said = dict(each.values)
-            if "name" in said:
-                said["name_initials"], said["name_pinyin"] = names.search_keys(said["name"])
-            if "id_number" in said:
-                said["id_digest"] = id_digest(said["id_number"] or "")
-            if "phone" in said:
-                said["phone_digest"] = phone_digest(said["phone"] or "")
-            said["missing_count"] = each.missing
-            columns = tuple(said)
-            kept = tuple(self._kept(name, value) for name, value in said.items())
-            updates[columns].append((*kept, each.key, each.version))
-        return updates
+        if type(value) is PartialDate:
+            return value.code
+        return self._seals[name](value or "") if name in _SEALED else value
 
     def _take_office(self, key: int, organization: int, taken: Posts, logged: list[Any]) -> None:
         for post in taken.posts:
@@ -212,7 +212,7 @@ class Intake:
 
     def _review(self) -> None:
         """Open and close the findings of those whose dates have changed."""
-        judged = {each.key: each.odd for each in self._changes if each.odd is not None}
+        judged = self._judged
         known: dict[int, dict[str, int]] = defaultdict(dict)
         for chunk in _chunks(list(judged)):
             found = Finding.objects.filter(member__in=chunk, mended_on__isnull=True)

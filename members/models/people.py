@@ -28,7 +28,8 @@ def id_digest(id_number: str) -> str:
 
 
 def phone_digest(phone: str) -> str:
-    return encryption.digest_of(PHONE, "".join(sign for sign in phone if sign.isdigit()))
+    digits = phone if phone.isdigit() else "".join(sign for sign in phone if sign.isdigit())
+    return encryption.digest_of(PHONE, digits)
 
 
 class Person(OwnValues):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
+from operator import mul
 
 from registry.masks import masked_id_number
 from registry.sentences import Sentence
@@ -20,6 +22,8 @@ LENGTH = 18
 OLD_LENGTH = 15
 RESIDENCE_PERMITS = {"81": "香港", "82": "澳门", "83": "台湾"}
 
+_EIGHT_DIGITS = re.compile(r"[0-9]{8}")
+_SIGNS = re.compile(r"[0-9]{17}[0-9X]")
 _LABEL = re.compile(r"^(居民|公民)?(身份证|身份)?(号码|号)?[::]")
 _FILLING = re.compile(r"[\s'‘’\-\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -29,14 +33,35 @@ def normalised(text: str) -> str:
 
     Wrong signs stay, so that they can be shown: a Cyrillic Х or the letter O is not repaired.
     """
+    if _SIGNS.fullmatch(text):
+        return text
     half_width = unicodedata.normalize("NFKC", text)
     return _LABEL.sub("", _FILLING.sub("", half_width)).upper()
 
 
 def check_digit(first_17: str) -> str:
     """Return the last sign that belongs to the first 17 digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True))
-    return CHECK_SIGNS[total % 11]
+    if len(first_17) != len(WEIGHTS):
+        raise ValueError("A check digit belongs to 17 digits.")
+    return CHECK_SIGNS[sum(map(mul, map(int, first_17), WEIGHTS)) % 11]
+
+
+def is_sound(id_number: str) -> bool:
+    """Return whether nothing speaks against a number: what ``objections`` says at length."""
+    return (
+        bool(_SIGNS.fullmatch(id_number))
+        and check_digit(id_number[:17]) == id_number[17]
+        and _day_of(id_number[6:14]) is not None
+        and id_number != id_number[0] * LENGTH
+    )
+
+
+@lru_cache(maxsize=40_000)  # a hundred years of birth days
+def _day_of(digits: str) -> date | None:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
 
 
 def from_15(old: str) -> str:
@@ -60,9 +85,10 @@ def from_15(old: str) -> str:
 def born_on(id_number: str) -> date:
     """Return the birth day; raise ValueError where the number holds none."""
     digits = id_number[6:14]
-    if len(id_number) != LENGTH or not re.fullmatch(r"[0-9]{8}", digits):
+    day = _day_of(digits) if len(id_number) == LENGTH and _EIGHT_DIGITS.fullmatch(digits) else None
+    if day is None:
         raise ValueError("The ID number holds no birth day.")
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    return day
 
 
 def sex_of(id_number: str) -> str:
@@ -78,6 +104,8 @@ def objections(id_number: str) -> list[Sentence]:
 
     A number of 15 digits is refused too: ``from_15`` makes 18 of it, and the door says so.
     """
+    if is_sound(id_number):
+        return []
     shown = masked_id_number(id_number)
     if not re.fullmatch(r"[0-9]*X?", id_number):
         return [

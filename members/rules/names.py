@@ -23,6 +23,7 @@ _HAN = (
     r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0002ffff\U00030000-\U0003ffff"
 )
+_PLAIN = re.compile(r"[\u4e00-\u9fff]{2,10}")  # nearly all names; nothing to clean or to object to
 _BLANK_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _BLANK_AT_DOT = re.compile(rf"\s*{MIDDLE_DOT}\s*")
 _NOTE = re.compile(r"(\s*([（(](男|女|预备|预备党员|正式|回族|少数民族)[)）]|[★☆*＊]))+$")
@@ -58,11 +59,13 @@ def initials_of(name: str) -> str:
 def search_keys(name: str) -> tuple[str, str]:
     """Return initials and full pinyin at once, for whoever writes many names."""
     syllables = _syllables(name)
-    return "".join(syllable[:1] for syllable in syllables), "".join(syllables)
+    return "".join([syllable[:1] for syllable in syllables]), "".join(syllables)
 
 
 def _syllables(name: str) -> list[str]:
-    name, _ = cleaned_name(name)
+    plain = bool(_PLAIN.fullmatch(name))
+    if not plain:
+        name, _ = cleaned_name(name)
     surname = surname_of(name)
     # Apart from the given name: no word reaches over from one into the other.
     if surname in COMPOUND_SURNAMES:
@@ -72,6 +75,8 @@ def _syllables(name: str) -> list[str]:
     else:
         found = list(_read_han(surname))
     rest = name[len(surname) :]
+    if plain:
+        return [*found, *_read_han(rest)] if rest else found
     for part in re.split(rf"([{_HAN}]+)", rest):
         if re.match(f"[{_HAN}]", part):
             found += _read_han(part)
@@ -136,6 +141,8 @@ def name_objections(name: str) -> list[Sentence]:
 
     HTML and formulas are no reason: they are kept as text, and doors escape what they show.
     """
+    if _PLAIN.fullmatch(name):
+        return []
     if not name:
         return [
             Sentence(

@@ -12,7 +12,7 @@ from members.rules import codes as persons
 from members.rules import names
 from members.sheets import readers
 from members.sheets.judging import MemberJudge
-from members.sheets.writing import prepare
+from members.sheets.writing import Writing
 from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets.cells import (
@@ -262,5 +262,5 @@ class MemberResource(SheetResource):
     def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         return MemberJudge(self.context, self.fields).judge(rows, progress)
 
-    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
-        return prepare(job, rows, self.context)
+    def writing(self, job: ImportJob) -> Writing:
+        return Writing(job, self.context)

@@ -93,6 +93,8 @@ def read_number(value: Value) -> Read[str]:
 
 def read_id_number(value: Value) -> Read[str]:
     """Return an ID number of 18 signs; one of 15 is converted, with a warning."""
+    if type(value) is str and identity.is_sound(value):
+        return Read(value)
     read = read_code(value, lost=codes.ID_DIGITS_LOST, secret=True)
     if read.value is None:
         return Read(None, read.findings)

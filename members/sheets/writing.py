@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,31 +22,50 @@ from registry.sheets.resources import Context, Overtaken
 from registry.sheets.rows import StagedRow
 
 
-def prepare(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> Callable[[], None]:
-    """Return what writes new and changed members; it raises ``Overtaken`` where the register has
-    moved on."""
-    places = {row.outcome["organization"] for row in rows}
-    branches = _standing(places)
-    intake = Intake(job.log_chain, _("Upload %(job)s") % {"job": job}, context.today)
-    intake.expect(sum(row.state == RowState.NEW for row in rows))
-    for row in rows:
-        posts = Posts(row.outcome.get("posts", ()), _not_before(branches, row, context.opening_on))
-        if row.state == RowState.NEW:
-            _admit(intake, row, posts)
-        else:
-            _correct(intake, row, posts)
-    intake.prepare()
-    moving = [row for row in rows if "place" in row.outcome]
+class Writing:
+    """New and changed members of one upload, made ready to be written."""
 
-    def write() -> None:
+    def __init__(self, job: ImportJob, context: Context) -> None:
+        self.context = context
+        self.intake = Intake(job.log_chain, _("Upload %(job)s") % {"job": job}, context.today)
+        self.founded: dict[int, date | None] = {}
+        self.moving: list[StagedRow] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.intake.__exit__()
+
+    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None:
+        """Take in the rows; raise ``Overtaken`` where a branch is gone."""
+        self.intake.expect(newcomers)
+        for row in rows:
+            posts = Posts(row.outcome.get("posts", ()), self._since(row.outcome["organization"]))
+            if row.state == RowState.NEW:
+                _admit(self.intake, row, posts)
+            else:
+                _correct(self.intake, row, posts)
+                if "place" in row.outcome:
+                    self.moving.append(row)
+        self.intake.settle()
+
+    def write(self) -> None:
+        """Write them; raise ``Overtaken`` where the register has moved on."""
         hold_tree(shared=True)
-        if _standing(places, held=True).keys() != places:
+        if not _stand(self.founded):
             raise Overtaken
-        intake.write()
-        for row in moving:
+        self.intake.write()
+        for row in self.moving:
             _move(row)
 
-    return write
+    def _since(self, place: int) -> date:
+        """Return from when posts in a branch are held where the sheet does not say it."""
+        if place not in self.founded:
+            founded = Organization.objects.filter(pk=place).values_list("founded_on", flat=True)
+            self.founded[place] = next(iter(founded), None)
+        day = self.context.opening_on
+        return max(day, self.founded[place] or day)
 
 
 def _admit(intake: Intake, row: StagedRow, posts: Posts) -> None:
@@ -96,18 +116,12 @@ def _move(row: StagedRow) -> None:
         raise Overtaken(" ".join(error.messages)) from error
 
 
-def _not_before(branches: dict[int, Organization], row: StagedRow, day: date) -> date:
-    branch = branches.get(row.outcome["organization"])
-    return max(day, branch.founded_on) if branch and branch.founded_on else day
-
-
-def _standing(wanted: set[int], *, held: bool = False) -> dict[int, Organization]:
-    """Return the branches; ``held`` so that none is dissolved before the rows are in it."""
-    rows = Organization.objects.standing()
-    if held:
-        rows = rows.select_for_update(no_key=True)
-    return {
-        branch.pk: branch
+def _stand(wanted: Collection[int]) -> bool:
+    """Return whether all branches stand, held so that none is dissolved before the rows are in."""
+    rows = Organization.objects.standing().order_by("pk")
+    found = [
+        pk
         for chunk in in_chunks(wanted)
-        for branch in rows.filter(pk__in=chunk).order_by("pk")
-    }
+        for pk in rows.filter(pk__in=chunk).select_for_update(no_key=True).values_list("pk")
+    ]
+    return len(found) == len(wanted)

@@ -32,7 +32,8 @@ from registry.models import ImportJob, JobFinding, JobRow
 from registry.models.jobs import JobState, Level, RowState
 from registry.sheets import staging
 from registry.sheets.formats import MAX_UPLOAD
-from registry.sheets.rows import StagedRow, from_kept
+from registry.sheets.keeping import kept_rows
+from registry.sheets.rows import StagedRow
 from registry.sheets.staging import Kind, Outcome, Scope
 from registry.sheets.workbook import Unreadable
 
@@ -271,7 +272,7 @@ class ImportJobAdmin(ScopedModelAdmin):
         return {"page": page, "state": chosen, "lines": self._lines(job, kind, list(page))}
 
     def _lines(self, job: ImportJob, kind: Kind, kept: Sequence[JobRow]) -> list[Line]:
-        rows = [from_kept(each, {}) for each in kept]
+        rows = list(kept_rows(job, pk__in=[each.pk for each in kept]))
         findings: dict[Any, list[JobFinding]] = defaultdict(list)
         for finding in JobFinding.objects.filter(row__in=kept).order_by("id")[: ROWS * 20]:
             findings[finding.row_id].append(finding)

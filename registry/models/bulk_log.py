@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 from django.utils import timezone
 
-from registry.loading import insert
+from registry.loading import WaitingRoom
 from registry.models.log import ChainHead, Entry, actor_now
 from registry.models.records import StaleRecord
 
@@ -30,50 +29,51 @@ class Line(NamedTuple):
     changes: list[list[Any]]
 
 
-@dataclass
 class LinkedEntries:
-    """Entries that already carry their digests, as the ones that follow ``start``."""
+    """Entries that carry their digests before the transaction that writes them."""
 
-    chain: str
-    start: int
-    position: int
-    digest: str
-    rows: list[tuple[Any, ...]]
-
-    @classmethod
-    def of(cls, chain: str, lines: Iterable[Line], reason: str = "") -> LinkedEntries:
-        """Link ``lines`` behind the end of ``chain``, by whoever acts now."""
+    def __init__(self, chain: str, reason: str = "") -> None:
+        """Begin behind the end of ``chain``; what follows is done by whoever acts now."""
         head = ChainHead.objects.filter(chain=chain).first() or ChainHead(chain=chain)
         actor = actor_now()
-        user = getattr(actor.user, "pk", None)
         now = timezone.now()
-        kept_at = connection.ops.adapt_datetimefield_value(now)
-        entry = Entry(chain=chain, at=now, user_id=user, reason=(reason or actor.reason)[:500])
-        linked = cls(chain, head.position, head.position, head.digest, [])
-        for line in lines:
-            linked.position += 1
-            entry.position, entry.action, entry.model = linked.position, line.action, line.model
-            entry.object_id, entry.label, entry.changes = (
-                line.object_id,
-                line.label[:200],
-                line.changes,
-            )
-            linked.digest = entry.digest_after(linked.digest)
-            text = orjson.dumps(line.changes).decode()
-            linked.rows.append(
-                (chain, linked.position, kept_at, user, *line[:3], entry.label, text,
-                 entry.reason, linked.digest)
-            )  # fmt: skip
-        return linked
+        self.chain, self.start = chain, head.position
+        self.position, self.digest = head.position, head.digest
+        self.kept_at = connection.ops.adapt_datetimefield_value(now)
+        self.entry = Entry(
+            chain=chain,
+            at=now,
+            user_id=getattr(actor.user, "pk", None),
+            reason=(reason or actor.reason)[:500],
+        )
+        self.room = WaitingRoom(Entry, _COLUMNS)
 
-    def write(self) -> None:
-        """Insert them; raise ``StaleRecord`` where the chain has gone on meanwhile."""
-        if not self.rows:
+    def add(self, lines: Iterable[Line]) -> None:
+        """Link ``lines`` behind those before."""
+        self.room.add(map(self._linked, lines))
+
+    def _linked(self, line: Line) -> tuple[Any, ...]:
+        entry = self.entry
+        self.position += 1
+        entry.position, entry.action, entry.model = self.position, line.action, line.model
+        entry.object_id, entry.label, entry.changes = line[2], line.label[:200], line.changes
+        self.digest = entry.digest_after(self.digest)
+        return (
+            self.chain, self.position, self.kept_at, entry.user_id, *line[:3], entry.label,
+            orjson.dumps(line.changes).decode(), entry.reason, self.digest,
+        )  # fmt: skip
+
+    def enter(self) -> None:
+        """Write them; raise ``StaleRecord`` where the chain has gone on meanwhile."""
+        if self.position == self.start:
             return
         head = ChainHead.locked(self.chain)
         if head.position != self.start:
             raise StaleRecord(self.chain)
-        insert(Entry, _COLUMNS, self.rows)
+        self.room.enter()
         head.position, head.digest = self.position, self.digest
         head.seal = head.sealed()
         head.save()
+
+    def close(self) -> None:
+        self.room.close()

@@ -94,7 +94,7 @@ class Answering:
                 return
             rows = list(kept_rows(job, applied=False, **which))
             for row in rows:
-                if row.kept and row.kept.pk in spoken:
+                if row.key in spoken:
                     say(row)
                     hear(row, self.table, masked_in(self.resource))
                     self.resource.settle(row)

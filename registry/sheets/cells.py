@@ -87,6 +87,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _FILLING = re.compile(r"[\s'‘’`\"“”]")
 _LABEL = re.compile(r"^(?:[\u4e00-\u9fff]{2,10}:)+")
+_MOBILE = re.compile(r"1[0-9]{10}")
 # Excel keeps 15 digits of a number and writes zeros for the others.
 _EXACT = 10**15
 
@@ -243,6 +244,8 @@ def read_phone(value: Value) -> Read[str]:
 
     Numbers of cells are taken as whole numbers; +86 falls away before a mobile number.
     """
+    if type(value) is str and _MOBILE.fullmatch(value):
+        return Read(value)
     read = read_code(value, max_length=60)
     if read.value is None:
         return read

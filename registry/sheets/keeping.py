@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Count
 
 from registry import encryption
 from registry.loading import insert, reserve_keys, update
@@ -15,7 +16,7 @@ from registry.models import ImportJob, JobFinding, JobRow
 from registry.models.jobs import JobState, RowState
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
-from registry.sheets.rows import StagedRow, counts_of, findings_of, from_kept, kept_text
+from registry.sheets.rows import KEPT, StagedRow, counts_of, findings_of, from_kept, kept_text
 
 _ROW = ("id", "job", "sheet", "number", "state", "applied", "undone", "values_sealed", "target_id")
 _FINDING = (
@@ -41,22 +42,20 @@ def keep(
     are rows that the register has taken already, and that are only counted.
     """
     _promise_keys(resource, rows)
-    texts = [kept_text(row) for row in rows]
     seal = encryption.sealer(JobRow._meta.get_field("values_sealed").purpose)
     with transaction.atomic():
         if anew:
             job.findings.all().delete()
             job.rows.filter(applied=False).delete()
-            keys = reserve_keys(JobRow, len(rows))
-            for key, row in zip(keys, rows, strict=True):
-                row.kept = JobRow(pk=key, job=job, sheet=row.sheet, number=row.number)
+            for key, row in zip(reserve_keys(JobRow, len(rows)), rows, strict=True):
+                row.key = key
             insert(
                 JobRow,
                 _ROW,
                 (
-                    (key, job.pk, row.sheet, row.number, row.state, False, "", seal(text),
-                     row.target_id)
-                    for key, row, text in zip(keys, rows, texts, strict=True)
+                    (row.key, job.pk, row.sheet, row.number, row.state, False, "",
+                     seal(kept_text(row)), row.target_id)
+                    for row in rows
                 ),
             )  # fmt: skip
         else:
@@ -65,14 +64,11 @@ def keep(
                 JobRow,
                 ("state", "target_id", "values_sealed"),
                 (
-                    (row.state, row.target_id, seal(text), row.kept.pk)
-                    for row, text in zip(rows, texts, strict=True)
-                    if row.kept and text != row.kept.values_sealed
+                    (row.state, row.target_id, seal(text), row.key)
+                    for row in rows
+                    if (text := kept_text(row)) != row.text
                 ),
             )
-        for row in rows:
-            if row.kept:
-                row.kept.state, row.kept.target_id = row.state, row.target_id
         insert(JobFinding, _FINDING, _findings(resource, job, rows, notes))
         job.counts = counts_of((*applied, *rows)) if anew else _counts(job)
         if job.state == JobState.READING:
@@ -85,18 +81,13 @@ def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:
     while the register is written."""
     if not resource.promises_keys:
         return
-    new = []
-    for row in rows:
-        if row.state == RowState.NEW:
-            promised = row.kept and row.kept.state == RowState.NEW and row.kept.target_id
-            if promised:
-                row.target_id = promised
-            else:
-                new.append(row)
-    for key, row in zip(
-        reserve_keys(apps.get_model(resource.model_label), len(new)), new, strict=True
-    ):
-        row.target_id = key
+    new = [row for row in rows if row.state == RowState.NEW]
+    unpromised = [row for row in new if not row.promised]
+    keys = reserve_keys(apps.get_model(resource.model_label), len(unpromised))
+    for key, row in zip(keys, unpromised, strict=True):
+        row.promised = key
+    for row in new:
+        row.target_id = row.promised
 
 
 def _forget_findings(job: ImportJob, rows: Sequence[StagedRow]) -> None:
@@ -104,7 +95,7 @@ def _forget_findings(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     if len(rows) == job.rows.filter(applied=False).count():
         job.findings.filter(row__applied=False).delete()
         return
-    keys = [row.kept.pk for row in rows if row.kept]
+    keys = [row.key for row in rows]
     for start in range(0, len(keys), 500):
         job.findings.filter(row__in=keys[start : start + 500]).delete()
 
@@ -118,8 +109,7 @@ def _findings(
     for row in rows:
         for each in findings_of(row):
             cell = row.cell(each.field, resource.name_field) or ""
-            key = row.kept.pk if row.kept else None
-            yield (job.pk, key, row.sheet, cell, each.field, *_said(each.sentence, seal))
+            yield (job.pk, row.key, row.sheet, cell, each.field, *_said(each.sentence, seal))
 
 
 def _said(sentence: Sentence, seal: Any) -> tuple[str, str, str, str]:
@@ -134,18 +124,16 @@ def _said(sentence: Sentence, seal: Any) -> tuple[str, str, str, str]:
 
 
 def _counts(job: ImportJob) -> dict[str, int]:
-    counts = dict.fromkeys(RowState.values, 0)
-    for state in job.rows.values_list("state", flat=True).iterator():
-        counts[state] += 1
-    return counts
+    found = job.rows.order_by().values_list("state").annotate(count=Count("pk"))
+    return dict.fromkeys(RowState.values, 0) | dict(found)
 
 
 def kept_rows(job: ImportJob, **which: Any) -> Iterator[StagedRow]:
     """Yield the rows of a job that answer to ``which``, in their order."""
     letters = letters_of(job)
-    rows = job.rows.filter(**which).order_by("id")
+    rows = job.rows.filter(**which).order_by("id").values_list(*KEPT)
     for kept in rows.iterator(chunk_size=_CHUNK):
-        yield from_kept(kept, letters.get(kept.sheet, {}))
+        yield from_kept(kept, letters)
 
 
 def letters_of(job: ImportJob) -> dict[str, dict[str, str]]:

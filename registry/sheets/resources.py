@@ -9,11 +9,11 @@ clerk's file is looked at. ``judge`` and ``write`` take its place and work on al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, Self
 
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -108,6 +108,23 @@ class Context:
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+class Writing(Protocol):
+    """Judged rows on their way into the register.
+
+    ``take`` makes them ready, which takes time; ``write`` is called within a transaction and is
+    short, since everybody waits for it. Both raise ``Overtaken`` where the register is no longer
+    as it was judged. At the end of the context nothing is left of what was made ready.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None: ...
+
+    def write(self) -> None: ...
+
+
 class SheetResource(Resource):
     """A kind of sheet: its columns, what a row means, and how rows are written."""
 
@@ -137,12 +154,8 @@ class SheetResource(Resource):
         """
         raise NotImplementedError
 
-    def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
-        """Make everything ready and return what writes the rows within the caller's transaction,
-        for as short a time as can be: everybody waits for it.
-
-        Both raise ``Overtaken`` where the register is no longer as it was judged.
-        """
+    def writing(self, job: ImportJob) -> Writing:
+        """Return what writes the rows of ``job``."""
         raise NotImplementedError
 
 

@@ -12,7 +12,6 @@ import orjson
 
 from registry.calendar import PartialDate
 from registry.masks import is_mask
-from registry.models import JobRow
 from registry.models.jobs import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
@@ -69,7 +68,10 @@ class StagedRow:
     target_id: int | None = None
     changes: list[list[Any]] = field(default_factory=list)  # [field, old, new] as it is shown
     outcome: dict[str, Any] = field(default_factory=dict)  # ready to be written
-    kept: JobRow | None = None
+    key: int | None = None  # of the job's row, once it is kept
+    applied: bool = False
+    text: str = ""  # as it was kept
+    promised: int | None = None  # the key that a new record will have
 
     def tell(
         self, sentence: Sentence, field_name: str = "", choices: Iterable[tuple[str, str]] = ()
@@ -97,10 +99,6 @@ class StagedRow:
         return self.state in (RowState.NEW, RowState.CHANGED)
 
     @property
-    def applied(self) -> bool:
-        return bool(self.kept and self.kept.applied)
-
-    @property
     def verdict(self) -> Any:
         """What a clerk has been shown of this row; when it differs he must look again."""
         told = sorted(each.sentence.code for each in self.judged)
@@ -124,7 +122,7 @@ _NOTHING: _Found = (None, ())
 def read_rows(
     sheet: Sheet, matched: Matched, table: ColumnTable, *, masked: frozenset[str]
 ) -> Iterator[StagedRow]:
-    """Yield the records of a sheet with their cells read.
+    """Yield the records of a sheet with their cells read; the sheet has none afterwards.
 
     A blank cell and our own mask say nothing; 清空 asks for the field to be emptied.
     """
@@ -138,7 +136,10 @@ def read_rows(
         for name, column in matched.by_field.items()
         if name.startswith(OWN) or not table.by_field[name].derived
     ]
-    for record in sheet.records:
+    records = sheet.records[::-1]
+    sheet.records.clear()
+    while records:
+        record = records.pop()  # its memory is needed for the rows
         row = StagedRow(sheet.name, record.row, letters, blocked=blocked)
         _read(record, row, readers, masked)
         yield row
@@ -299,17 +300,21 @@ def _untagged(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def from_kept(kept: JobRow, letters: Mapping[str, str]) -> StagedRow:
-    """Return the row as it was when it was kept."""
-    known = orjson.loads(kept.values_sealed or "{}")
+KEPT = ("pk", "sheet", "number", "state", "applied", "target_id", "values_sealed")
+
+
+def from_kept(kept: Sequence[Any], letters: Mapping[str, Mapping[str, str]]) -> StagedRow:
+    """Return the row as it was when it was kept; ``kept`` are the columns ``KEPT`` of it."""
+    key, sheet, number, state, applied, target, text = kept
+    known = orjson.loads(text or "{}")
     outcome = known.get("outcome", {})
     for name in ("values", "before"):
         if name in outcome:
             _untagged(outcome[name])
     return StagedRow(
-        kept.sheet,
-        kept.number,
-        letters,
+        sheet,
+        number,
+        letters.get(sheet, {}),
         _untagged(known.get("values", {})),
         known.get("cleared", []),
         known.get("blocked", False),
@@ -317,11 +322,14 @@ def from_kept(kept: JobRow, letters: Mapping[str, str]) -> StagedRow:
         known.get("texts", {}),
         Said(*known["said"]) if "said" in known else Said(),
         [_told(each) for each in known.get("judged", ())],
-        kept.state,
-        kept.target_id,
+        state,
+        target,
         known.get("changes", []),
         outcome,
-        kept,
+        key,
+        applied,
+        text,
+        target if state == RowState.NEW else None,
     )
 
 

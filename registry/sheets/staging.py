@@ -26,7 +26,7 @@ from registry.sheets.keeping import keep, kept_rows
 from registry.sheets.progress import Progress, Stopped
 from registry.sheets.reading import read_workbook
 from registry.sheets.resources import Context, Overtaken, SheetResource
-from registry.sheets.rows import StagedRow, carry, counts_of, read_rows
+from registry.sheets.rows import StagedRow, carry, read_rows
 from registry.sheets.workbook import Unreadable
 
 Kind = type[SheetResource]
@@ -291,8 +291,7 @@ def apply(kind: Kind, job: ImportJob, user: Any, *, today: date, good_rows: bool
         told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
         if (left or told) and not good_rows:
             return Outcome(left=left, stopped=True)
-        rows = list(kept_rows(job, applied=False, state__in=WRITABLE))
-        return _write(resource, job, user, rows, left, seen)
+        return _write(resource, job, user, left, seen)
 
 
 def _mark_of(job: ImportJob) -> tuple[Any, ...]:
@@ -300,29 +299,27 @@ def _mark_of(job: ImportJob) -> tuple[Any, ...]:
 
 
 def _write(
-    resource: SheetResource,
-    job: ImportJob,
-    user: Any,
-    rows: list[StagedRow],
-    left: int,
-    seen: tuple[Any, ...],
+    resource: SheetResource, job: ImportJob, user: Any, left: int, seen: tuple[Any, ...]
 ) -> Outcome:
+    good = job.rows.filter(applied=False, state__in=WRITABLE)
+    new = good.filter(state=RowState.NEW).count()
+    outcome = Outcome(new=new, changed=good.count() - new, left=left)
+    rows = kept_rows(job, applied=False, state__in=WRITABLE)
     try:
-        with acting(user):
-            write = resource.prepare(job, rows)
+        with acting(user), resource.writing(job) as writing:
+            writing.take(rows, outcome.new)
             with transaction.atomic():
                 now = ImportJob.objects.select_for_update().get(pk=job.pk)
                 if _mark_of(now) != seen:
                     return Outcome(already=True)
-                write()
+                writing.write()
                 now.mark_applied(all_done=not left)
     except (Overtaken, StaleRecord, IntegrityError) as error:
         # In the moment between; the next judging says what it was.
         judge_again(resource, job)
         return Outcome(overtaken=True, why=str(error) if isinstance(error, Overtaken) else "")
     job.refresh_from_db(fields=["state", "applied_at"])
-    counts = counts_of(rows)
-    return Outcome(new=counts["new"], changed=counts["changed"], left=left)
+    return outcome
 
 
 def judge_again(

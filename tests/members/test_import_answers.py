@@ -23,7 +23,7 @@ def answering(job):
 
 
 def first(job):
-    return next(kept_rows(job)).kept.pk
+    return next(kept_rows(job)).key
 
 
 def test_a_corrected_cell_stands_in_the_place_of_the_wrong_one():
