@@ -87,8 +87,10 @@ class PartialDate:
 
     @property
     def last_day(self) -> date:
+        if self.day:
+            return date(self.year, self.month, self.day)
         month = self.month or 12
-        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     @property
     def printed(self) -> str:

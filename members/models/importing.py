@@ -128,9 +128,14 @@ class Intake:
         self._stays.append((key, organization, since, None, "opening", ""))
         for code, field_name in odd:
             self._odd.append((key, code, field_name, self.on.isoformat(), ""))
-        logged = [["number", "", said["number"]]]
-        logged += [_logged(each, "", value) for each, value in values.items() if value]
-        logged += [["organization", "", organization]]
+        logged = [["number", "", said["number"]], ["organization", "", organization]]
+        logged += [
+            [each, "", value]
+            if type(value) is str and each not in _SEALED
+            else _logged(each, "", value)
+            for each, value in values.items()
+            if value
+        ]
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
         self._counts[organization][said["kind"] != FULL] += 1
@@ -195,9 +200,9 @@ class Intake:
         Headcount.add_all(self._counts)  # last and at once: everybody waits for its rows
 
     def _kept(self, name: str, value: Any) -> Any:
-        if type(value) is PartialDate:
-            return value.code
-        return self._seals[name](value or "") if name in _SEALED else value
+        if name in _SEALED:
+            return self._seals[name](value or "")
+        return value.code if type(value) is PartialDate else value
 
     def _take_office(self, key: int, organization: int, taken: Posts, logged: list[Any]) -> None:
         for post in taken.posts:

@@ -56,7 +56,7 @@ def objections(facts: Facts, on: date) -> list[Sentence]:
 
 
 def _against_the_id_number(facts: Facts) -> list[Sentence]:
-    if not facts.id_number or identity.objections(facts.id_number):
+    if not facts.id_number or not identity.is_sound(facts.id_number):
         return []
     found = []
     told = identity.born_on(facts.id_number)

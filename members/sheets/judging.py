@@ -46,15 +46,15 @@ class MemberJudge:
         single = [row for row in rows if row.state != RowState.SKIPPED]
         self.known = Known(single, self.context.user, self.context.verb)
         belongings = Belongings(self.context)
-        placed = [(row, belongings.of(row)) for row in single]
+        placed = [(row, belongings.of(row), self.known.by_keys(row)) for row in single]
         self.places = belongings.places
-        stays = {each.place.pk for _, each in placed if each.place}
-        stays |= {each["organization_id"] for row in single for each in self.known.by_keys(row)}
+        stays = {each.place.pk for _, each, _ in placed if each.place}
+        stays |= {each["organization_id"] for _, _, found in placed for each in found}
         self.posts = Posts(stays, self.context.opening_on)
         self.comparing = Comparing(self.fields, self.today, self.places, self.posts)
         posts = False
-        for row, belonging in progress.over(placed, len(placed)):
-            self._judge(row, belonging)
+        for row, belonging, found in progress.over(placed, len(placed)):
+            self._judge(row, belonging, found)
             row.state = row.stopped or row.state
             posts = posts or bool(row.outcome.get("posts"))
         notes = belongings.taken_from_titles()
@@ -62,11 +62,11 @@ class MemberJudge:
             notes.append(held_since(self.context.opening_on))
         return notes
 
-    def _judge(self, row: StagedRow, belonging: Belonging) -> None:
+    def _judge(self, row: StagedRow, belonging: Belonging, found: Sequence[Registered]) -> None:
         name = row.values.get("name")
         if row.stopped == RowState.ERROR and not name:
             return
-        member = self._identify(row, belonging)
+        member = self._identify(row, belonging, found)
         if name:
             for objection in names.name_objections(name):
                 row.tell(objection, "name")
@@ -79,8 +79,9 @@ class MemberJudge:
 
     # Who is it
 
-    def _identify(self, row: StagedRow, belonging: Belonging) -> Registered | None:
-        found = self.known.by_keys(row)
+    def _identify(
+        self, row: StagedRow, belonging: Belonging, found: Sequence[Registered]
+    ) -> Registered | None:
         if self.known.is_elsewhere(row):
             # One sentence for everybody, whoever it is and wherever he belongs.
             row.tell(

@@ -10,13 +10,13 @@ is missed too.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Self
 
+import orjson
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q, Sum
@@ -149,8 +149,7 @@ class Entry(models.Model):
             self.changes,
             self.reason,
         ]
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True)
-        return encryption.log_digest(text.encode())
+        return encryption.log_digest(orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
 
     @classmethod
     def append(

@@ -160,10 +160,14 @@ def saves(clients: int, each: int) -> dict[str, Any]:
     }
 
 
-TASKS = {task.__name__: task for task in (member_list, tree, search, roster_of_a_day, saves)}
-
-if __name__ == "__main__":
+def answer(*tasks: Callable[..., dict[str, Any]]) -> None:
+    """Do what the lines of the input ask for, until they end."""
+    named = {task.__name__: task for task in tasks}
     for line in sys.stdin:
         what, arguments = json.loads(line)
-        sys.stdout.write(json.dumps(TASKS[what](**arguments)) + "\n")
+        sys.stdout.write(json.dumps(named[what](**arguments)) + "\n")
         sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    answer(member_list, tree, search, roster_of_a_day, saves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ class Register:
     ``ask`` lets a process that has it open do one thing and returns what that took, so that two
     registers can be asked in turns.
     """
+
+    probe = "tests.benchmarks.probe"
 
     def __init__(self, size: str, server: str = "", *, stock: bool = False) -> None:
         self.name = f"{'postgresql' if server else 'sqlite'}-{size}"
@@ -43,16 +46,19 @@ class Register:
             self.environment["DATABASE_URL"] = server.rsplit("/", 1)[0] + "/" + database
         if fresh:
             self._manage("migrate", "-v0")
-            self._manage("demo", "--size", size, "--on", ON)
-            (folder / "ready").touch()
+            self._fill(folder)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.probe"],
+            [sys.executable, "-m", self.probe],
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    def _fill(self, folder: Path) -> None:
+        self._manage("demo", "--size", self.size, "--on", ON)
+        (folder / "ready").touch()
 
     def ask(self, what: str, **arguments: Any) -> dict[str, Any]:
         """Have ``what`` of the probe done once and return its figures."""
@@ -83,3 +89,16 @@ class Register:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {database}")
             connection.execute(f"CREATE DATABASE {database}")
+
+
+class EmptyRegister(Register):
+    """A register without people, made anew each time; its probe founds what it needs."""
+
+    probe = "tests.benchmarks.importing"
+
+    def __init__(self, server: str = "") -> None:
+        shutil.rmtree(BUILD / f"{'postgresql' if server else 'sqlite'}-empty", ignore_errors=True)
+        super().__init__("empty", server)
+
+    def _fill(self, folder: Path) -> None:
+        """Nobody."""

@@ -20,9 +20,12 @@ HEADINGS = (
 EDUCATION = ("研究生", "本科", "大专", "大学", "中专")
 
 
-def roster(rows: int, branches: list[str], *, changed: bool = False) -> bytes:
-    """Return an .xlsx of ``rows`` people; the same ones each time, two columns of them changed."""
-    rng = random.Random(7)
+def roster(rows: int, branches: list[str], *, changed: bool = False, first: int = 0) -> bytes:
+    """Return an .xlsx of ``rows`` people, the same ones each time; ``changed`` in two columns.
+
+    People of another ``first`` are others.
+    """
+    rng = random.Random(f"{first}")
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet("花名册")
@@ -32,7 +35,7 @@ def roster(rows: int, branches: list[str], *, changed: bool = False) -> bytes:
     for number in range(1, rows + 1):
         woman = rng.random() < 0.35
         born = date(1950, 1, 1) + timedelta(days=rng.randrange(14_000))
-        region, serial = 110101 + number // 500 % 800, number % 500
+        region, serial = 110101 + (first + number) // 500, number % 500
         first_17 = f"{region}{born:%Y%m%d}{serial * 2 + (not woman):03}"
         joined = born + timedelta(days=365 * rng.randrange(20, 30))
         values = (

@@ -1,0 +1,141 @@
+"""The process that imports rosters into a register of 200 branches, and measures what it takes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from branches.models import Organization  # noqa: E402
+from members.models import Member  # noqa: E402
+from members.sheets.members import MemberResource  # noqa: E402
+from registry.access import OPERATOR  # noqa: E402
+from registry.models import Entry  # noqa: E402
+from registry.sheets import staging  # noqa: E402
+from registry.sheets.staging import Scope  # noqa: E402
+from tests.benchmarks.probe import answer  # noqa: E402
+from tests.benchmarks.roster_files import roster  # noqa: E402
+from tests.benchmarks.stock_import import import_by_stock  # noqa: E402
+from tests.factories import a_branch, a_committee, a_user, a_work_committee  # noqa: E402
+
+ON = date(2026, 11, 20)
+COMMITTEES, BRANCHES = 10, 20
+
+
+def names_of_branches() -> list[str]:
+    """The branches of one city, founded at the first question."""
+    found = list(Organization.objects.filter(kind="branch").values_list("name", flat=True))
+    if found:
+        return found
+    top = a_work_committee()
+    for number in range(COMMITTEES):
+        committee = a_committee(top)
+        for branch in range(BRANCHES):
+            a_branch(committee, name=f"单位{number}第{branch}支部")
+    return names_of_branches()
+
+
+def file_of(rows: int, *, changed: bool = False, first: int = 0) -> bytes:
+    """The roster of so many people, made once and kept beside the registers."""
+    names = names_of_branches()
+    kept = Path("build/benchmarks") / f"roster-{rows}-{changed:d}-{first}.xlsx"
+    if not kept.exists():
+        kept.write_bytes(roster(rows, names, changed=changed, first=first))
+    return kept.read_bytes()
+
+
+def imported(rows: int, *, changed: bool = False, first: int = 0) -> dict[str, Any]:
+    """Seconds from the file to the applied job."""
+    data = file_of(rows, changed=changed, first=first)
+    start = time.perf_counter()
+    job = staging.stage(
+        MemberResource, data, "r.xlsx", user=OPERATOR, scope=Scope(), opening_on=ON, today=ON
+    )
+    staged = time.perf_counter()
+    outcome = staging.apply(MemberResource, job, OPERATOR, today=ON, good_rows=False)
+    done = time.perf_counter()
+    assert outcome.written == job.counts["new"] + job.counts["changed"], job.counts
+    return {
+        "stage": staged - start,
+        "apply": done - staged,
+        "rows_per_second": rows / (done - start),
+        "counts": job.counts,
+        "megabytes": _megabytes(resource.RUSAGE_SELF),
+        "child_megabytes": _megabytes(resource.RUSAGE_CHILDREN),
+        "logged": Entry.objects.filter(chain=job.log_chain).count(),
+    }
+
+
+def _megabytes(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / 1024
+
+
+def imported_while_others_save(rows: int, first: int) -> dict[str, Any]:
+    """The longest time that another process waits for its save while a roster is applied."""
+    file_of(rows, first=first)
+    pk = Member.objects.values_list("pk", flat=True).first()
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+    other = fork.Process(target=_save_again_and_again, args=(pk, theirs))
+    other.start()
+    result = imported(rows, first=first)
+    ours.send("enough")
+    waits = ours.recv()
+    other.join()
+    return result | {"saves": len(waits), "longest_wait": max(waits)}
+
+
+def _save_again_and_again(pk: int, pipe: Any) -> None:
+    waits = []
+    while not pipe.poll():
+        member = Member.objects.get(pk=pk)
+        member.note = f"{time.time_ns()}"
+        start = time.perf_counter()
+        member.correct(ON)
+        waits.append(time.perf_counter() - start)
+        time.sleep(0.02)
+    connection.close()
+    pipe.send(waits)
+
+
+def preview(rows: int, first: int) -> dict[str, Any]:
+    """Bytes and milliseconds of the page that shows what a roster would do."""
+    user = a_user("committee_clerk", Organization.objects.get(parent=None), username="previewer")
+    data = file_of(rows, first=first)
+    top = Organization.objects.get(parent=None)
+    scope = Scope(top.path, str(top))
+    job = staging.stage(
+        MemberResource, data, "r.xlsx", user=user, scope=scope, opening_on=ON, today=ON
+    )
+    client = Client()
+    client.force_login(user)
+    start = time.perf_counter()
+    page = client.get(f"/registry/importjob/{job.pk}/change/")
+    assert page.status_code == 200
+    return {"bytes": len(page.content), "ms": (time.perf_counter() - start) * 1000}
+
+
+def stock(rows: int, first: int) -> dict[str, Any]:
+    """Seconds of the stock preview and confirm of a roster."""
+    data = file_of(rows, first=first)
+    before = Member.objects.count()
+    start = time.perf_counter()
+    import_by_stock(data)
+    seconds = time.perf_counter() - start
+    assert Member.objects.count() == before + rows
+    return {"seconds": seconds}
+
+
+if __name__ == "__main__":
+    answer(imported, imported_while_others_save, preview, stock)
