@@ -24,6 +24,8 @@ from registry.sheets.rows import StagedRow
 CORRECTED = ("contact", "phone", "address", "display_order")
 _BY_VERB = ("name", "short_name", "kind", "sort")
 _CHUNK = 500
+REGISTER = "register"  # the answer that a difference is to be left as the register has it
+LEFT = ((REGISTER, ""),)
 
 
 class OrganizationJudge:
@@ -174,14 +176,15 @@ class OrganizationJudge:
     def _compare(self, row: StagedRow, known: Organization) -> None:
         row.target_id = known.pk
         values = row.values
+        stays = row.answer(codes.CHANGE_BY_VERB) == REGISTER
         for name in _BY_VERB:
-            if name in values and values[name] != getattr(known, name):
-                row.tell(_by_verb(known, getattr(known, name), values[name]), name)
+            if name in values and values[name] != getattr(known, name) and not stays:
+                row.tell(_by_verb(known, getattr(known, name), values[name]), name, LEFT)
         parent = row.outcome["parent"]
         above = known.parent
         names = (above.code, above.name, above.short_name) if above else ()
-        if parent and parent not in names:
-            row.tell(_by_verb(known, above.code if above else "—", parent), "parent_code")
+        if parent and parent not in names and not stays:
+            row.tell(_by_verb(known, above.code if above else "—", parent), "parent_code", LEFT)
         changed = {
             name: values[name]
             for name in CORRECTED

@@ -10,7 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from branches.models import Organization
-from tests.factories import a_committee, a_user, a_work_committee
+from branches.sheets.organizations import OrganizationResource
+from registry.access import OPERATOR
+from registry.models import ImportJob
+from registry.sheets import staging
+from registry.sheets.answering import Answering
+from registry.sheets.keeping import kept_rows
+from tests.factories import TODAY, a_committee, a_user, a_work_committee
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "组织代码,组织全称,组织简称,组织类别,上级组织代码,所在单位,成立时间"
@@ -116,3 +122,18 @@ def test_the_level_of_a_row_tells_its_superior_where_no_code_does(run):
     assert run(*lines, headings=headings)[0] == 0
     parents = dict(Organization.objects.values_list("code", "parent__code"))
     assert parents == {"100": None, "100001": "100", "5": "100001", "6": "100"}
+
+
+def test_a_difference_that_needs_a_verb_may_be_left_as_the_register_has_it(run):
+    top = a_work_committee(code="100", name="旧工委", contact="甲")
+    code, counts, _ = run("100,新工委,机关工委,乙", headings="组织代码,组织全称,组织类别,联系人")
+    assert (code, counts["question"]) == (1, 1)
+    job = ImportJob.objects.get()
+    [row] = kept_rows(job)
+    answering = Answering(OrganizationResource, job, OPERATOR, TODAY)
+    assert answering.answer(row.key, "change_by_verb", "register") == 1
+    [row] = kept_rows(job)
+    assert (row.state, row.changes) == ("changed", [["contact", "甲", "乙"]])
+    staging.apply(OrganizationResource, job, OPERATOR, today=TODAY, good_rows=False)
+    top.refresh_from_db()
+    assert (top.name, top.contact) == ("旧工委", "乙")
