@@ -106,7 +106,7 @@ class OrganizationResource(SheetResource):
     )
 
     def settle(self, row: StagedRow) -> None:
-        if kind := row.values.get("kind"):
+        if isinstance(kind := row.values.get("kind"), tuple):
             row.values["kind"], row.values["sort"] = kind
 
     def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:

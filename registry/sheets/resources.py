@@ -144,7 +144,10 @@ class SheetResource(Resource):
         return ColumnTable(tuple(each.column(name, today) for name, each in cls.fields.items()))
 
     def settle(self, row: StagedRow) -> None:
-        """Part what one cell says of several fields, join what several say of one."""
+        """Part what one cell says of several fields, join what several say of one.
+
+        A row that is settled stays as it is.
+        """
 
     def judge(self, rows: Sequence[StagedRow], progress: Progress) -> list[Sentence]:
         """Say of each row what it means for the register as it is now, in bulk.
