@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def days_in(year: int, month: int) -> int:
+    """Return how many days a month has."""
+    return 29 if month == 2 and calendar.isleap(year) else _DAYS[month]
+
 
 def months_after(day: date, months: int) -> date:
     """Return the same day ``months`` calendar months later, or the last day of a shorter month.
@@ -18,8 +25,7 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if day.day <= 28:
         return date(year, month + 1, day.day)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    return date(year, month + 1, min(day.day, days_in(year, month + 1)))
 
 
 def years_after(day: date, years: int) -> date:
@@ -90,7 +96,7 @@ class PartialDate:
         if self.day:
             return date(self.year, self.month, self.day)
         month = self.month or 12
-        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+        return date(self.year, month, days_in(self.year, month))
 
     @property
     def printed(self) -> str:

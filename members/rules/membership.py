@@ -164,10 +164,14 @@ def _out_of_order(facts: Facts) -> list[Sentence]:
 
 def _too_soon_or_late(facts: Facts) -> list[Sentence]:
     born, joined, full = facts.born_on, facts.joined_on, facts.full_member_on
-    if not joined or any(joined.could_be(first, last) for first, last in OTHER_STATUTES):
+    if not joined:
+        return []
+    joined_first, joined_last = joined.first_day, joined.last_day
+    if any(joined_last >= first and joined_first <= last for first, last in OTHER_STATUTES):
         return []
     found = []
-    if born and born.first_day <= joined.last_day < years_after(born.first_day, AGE_AT_JOINING):
+    born_first = born.first_day if born else None
+    if born_first and born_first <= joined_last < years_after(born_first, AGE_AT_JOINING):
         found.append(
             warning(
                 "Joined on %(joined)s, before the age of %(age)s; born on %(born)s. "
@@ -179,9 +183,9 @@ def _too_soon_or_late(facts: Facts) -> list[Sentence]:
                 born=born,
             )
         )
-    if not full or full.last_day < joined.first_day:
+    if not full or full.last_day < joined_first:
         return found
-    if full.last_day < years_after(joined.first_day, YEARS_OF_PROBATION):
+    if full.last_day < years_after(joined_first, YEARS_OF_PROBATION):
         found.append(
             warning(
                 "Became a full member on %(full)s, less than a year after joining on %(joined)s. "
@@ -192,7 +196,7 @@ def _too_soon_or_late(facts: Facts) -> list[Sentence]:
                 joined=joined,
             )
         )
-    if not facts.extended and full.first_day > years_after(joined.last_day, YEARS_OF_PROBATION):
+    if not facts.extended and full.first_day > years_after(joined_last, YEARS_OF_PROBATION):
         found.append(
             warning(
                 "Became a full member on %(full)s, more than a year after joining on %(joined)s, "
