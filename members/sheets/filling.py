@@ -51,11 +51,10 @@ def filled(row: StagedRow, today: date) -> dict[str, Any]:
 
 def own_values_of(row: StagedRow) -> dict[str, str]:
     """Return what the row says of the office's own fields; "" where a cell empties one."""
-    said = {
-        name.removeprefix(OWN): text for name, text in row.values.items() if name.startswith(OWN)
-    }
-    said |= {name.removeprefix(OWN): "" for name in row.cleared if name.startswith(OWN)}
-    return said
+    own = [name for name in row.letters if name.startswith(OWN)]
+    said = {name: row.values[name] for name in own if name in row.values}
+    said |= {name: "" for name in own if name in row.cleared}
+    return {name.removeprefix(OWN): " ".join(text.split()) for name, text in said.items()}
 
 
 def refuse_clearing(row: StagedRow, fields: Mapping[str, CellField]) -> None:
