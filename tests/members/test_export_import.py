@@ -1,4 +1,4 @@
-"""What goes out comes back in, and nothing changes: whatever members hold, in every kind of sheet."""
+"""What goes out comes back in, and nothing changes, whatever members and organisations hold."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ SIGNS = "=+-@'\"＝＋－＠,;，&<>_x0DA处长科员（）·1"
 
 
 def texts(longest=20, signs=SIGNS):
-    """What a field may hold: a sheet says nothing, and clears, by a few words that none is."""
-    return some.text(signs, max_size=longest).filter(
-        lambda text: text.casefold() not in BLANK_WORDS and text != CLEAR_WORD
-    )
+    """What a field may hold; in a sheet some words mean an empty cell, or the cell above."""
+    return some.text(signs, max_size=longest).map(str.strip).filter(_says_itself)
+
+
+def _says_itself(text):
+    return text.casefold() not in BLANK_WORDS and text not in (CLEAR_WORD, "''")
 
 
 def codes_of(table):
@@ -81,9 +83,7 @@ MEMBERS = some.fixed_dictionaries(
         "floating_to": texts(),
         "lost_contact_since": days(2020, 2024),
         "hardship": some.booleans(),
-        "note": texts(40, SIGNS + "\n").map(lambda text: text.strip("\n")).filter(
-            lambda text: text.casefold() not in BLANK_WORDS
-        ),
+        "note": texts(40, SIGNS + "\n"),
     }
 )  # fmt: skip
 
