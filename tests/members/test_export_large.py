@@ -9,9 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django_tasks import default_task_backend
 
+from members.models import Member
 from registry.admin import exporting
 from registry.admin.exporting import make_export
 from registry.models import PreparedFile
+from registry.sheets.exporting import parts_of
 from tests.factories import TODAY, a_branch, a_member, a_user
 from tests.members.exported import errors, export, exported, told
 
@@ -82,6 +84,18 @@ def test_a_user_who_has_lost_his_rows_meanwhile_gets_no_file(client, clerk, bran
         make_export.call(*order.args)
     assert not PreparedFile.objects.exists()
     assert not exported().exists()
+
+
+def test_a_list_is_read_in_parts_which_keep_its_order_and_name_nobody_twice(branch):
+    for place, name in enumerate("乙丙甲", 1):
+        a_member(branch, name=f"张{name}", display_order=place)
+    parts = parts_of(Member.objects.in_roster_order(), 2)
+    first = [member.name for member in next(parts)]
+    Member.objects.filter(name="张乙").update(display_order=9)
+    assert [first, *([member.name for member in part] for part in parts)] == [
+        ["张乙", "张丙"],
+        ["张甲"],
+    ]
 
 
 def test_more_than_fit_into_one_file_are_refused(client, clerk, branch, monkeypatch):

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from branches.models import Grant
+from branches.models import Grant, Organization
 from tests.factories import TODAY, a_branch, a_member, a_user, an_id_number
 from tests.members.exported import EXPORT, LIST, errors, export, exported, objects, told
 
@@ -59,6 +59,16 @@ def test_a_workbook_has_the_title_of_its_organisation(client, clerk, branch):
     assert headings == ("序号", "姓名", "出生年月")
     assert line[1] == "李四"
     assert f"filename*=utf-8''{quote(f'{branch}党员花名册.xlsx')}" in answer["Content-Disposition"]
+
+
+def test_a_name_of_an_organisation_adds_no_header(client, clerk, branch):
+    Organization.objects.filter(pk=branch.pk).update(short_name='一"支\r\nSet-Cookie: a=b; x=../部')
+    a_member(branch)
+    answer = export(client, "name", file_format="csv", query=f"organization={branch.pk}")
+    assert "Set-Cookie" not in answer.headers
+    assert answer["Content-Disposition"] == (
+        "attachment; filename*=utf-8''" + quote("一_支Set-Cookie_ a=b; x=.._部党员花名册.csv")
+    )
 
 
 def test_the_page_says_how_many_and_which(client, clerk, branch):
