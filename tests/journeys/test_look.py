@@ -29,6 +29,7 @@ def test_pages_before_the_login_are_for_everybody(looked_at, scheme, address):
         pytest.param(f"{MEMBERS}?q=nobody", id="empty list"),
         pytest.param(f"{MEMBERS}?no=such", id="list with a message"),
         pytest.param(f"{MEMBERS}add/", id="new member"),
+        pytest.param(f"{MEMBERS}export/", id="export"),
         pytest.param("/password_change/", id="password"),
         pytest.param("/nothing/", id="no such page"),
     ],
