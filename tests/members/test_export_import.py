@@ -22,6 +22,7 @@ from registry.models import ImportJob
 from registry.sheets import staging
 from registry.sheets.cells import BLANK_WORDS, CLEAR_WORD
 from registry.sheets.exporting import Export
+from registry.sheets.keeping import kept_rows
 from registry.sheets.staging import Scope
 from tests.factories import LONG_AGO, TODAY, a_branch, a_committee, a_member, an_id_number
 
@@ -103,7 +104,7 @@ def staged(kind, data, file_format, organization):
 
 def only(job):
     """The states that rows of a job are in, and what is changed where something is."""
-    changes = [change for row in job.rows.all() for change in row.values.get("changes", ())]
+    changes = [change for row in kept_rows(job) for change in row.changes]
     findings = [str(each) for each in job.findings.exclude(level="warning")]
     return {state: count for state, count in job.counts.items() if count}, changes, findings
 
