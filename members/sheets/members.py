@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from branches.rules import roles
-from members.models import Member
+from members.models import Member, own_fields_for
 from members.rules import codes as persons
 from members.rules import names
 from members.sheets import readers
@@ -15,6 +15,7 @@ from members.sheets.judging import MemberJudge
 from members.sheets.writing import Writing
 from registry.models import ImportJob
 from registry.sentences import Sentence
+from registry.sheets import headings
 from registry.sheets.cells import (
     Read,
     read_code,
@@ -23,6 +24,7 @@ from registry.sheets.cells import (
     read_text,
     read_yes_no,
 )
+from registry.sheets.columns import OWN
 from registry.sheets.dates import read_date
 from registry.sheets.names import read_name
 from registry.sheets.progress import Progress
@@ -257,6 +259,11 @@ class MemberResource(SheetResource):
     note = CellField("备注 说明 备注1 备注说明 note", _text("note", lines=True), attribute="note")
     second_note = CellField("备注2", _text("note", lines=True), clearable=False)
     third_note = CellField("备注3", _text("note", lines=True), clearable=False)
+
+    def own_headings(self) -> dict[str, str]:
+        """Return the own fields of the clerk's office, under the headings of their columns."""
+        fields = own_fields_for(self.context.user, self.context.scope_path)
+        return {headings.with_note(field.name): f"{OWN}{field.name}" for field in fields}
 
     def settle(self, row: StagedRow) -> None:
         readers.settle(row)

@@ -14,10 +14,11 @@ from typing import Any
 from branches.models import Organization
 from branches.models.grants import may
 from branches.rules import hierarchy, roles, tree
-from members.models import Member, Office, Placement
+from members.models import Member, Office, Placement, own_values
 from members.rules import membership
 from members.sheets.members import MemberResource
 from registry.calendar import PartialDate
+from registry.sheets.columns import OWN
 from registry.sheets.exporting import parts_of
 from registry.sheets.resources import CellField
 
@@ -48,8 +49,9 @@ class MemberValues:
     def rows(self, queryset: Any, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Yield the values of each member in the order of ``queryset``, by the name of the column.
 
-        ``names`` are fields of ``MemberResource``, or ``unit``. An empty value is None, a date
-        known to the day or month a ``PartialDate``, an age a number, everything else is text.
+        ``names`` are fields of ``MemberResource``, ``unit``, or own fields as ``own:NAME``. An
+        empty value is None, a date known to the day or month a ``PartialDate``, an age a number,
+        everything else is text.
         """
         reading = _Reading()
         columns = [(name, self._column(name, names, reading)) for name in names]
@@ -93,6 +95,8 @@ class MemberValues:
             return lambda row: next(numbers)
         if name in _SPONSORS and _SPONSORS[1] in names:
             return self._sponsor(_SPONSORS.index(name), reading)
+        if name.startswith(OWN):
+            return self._own(name.removeprefix(OWN), reading)
         if name in _DERIVED:
             return _DERIVED[name](self, reading)
         if name == "organization" and self.raw:
@@ -135,6 +139,10 @@ class MemberValues:
             return (first, others)[place] or None
 
         return sponsor
+
+    def _own(self, name: str, reading: _Reading) -> Callable[[Row], Any]:
+        own = reading.value_of(own_values.OWN)
+        return lambda row: own_values.values_in(own(row)).get(name)
 
     def _age(self, reading: _Reading) -> Callable[[Row], Any]:
         born_on = reading.value_of("born_on")

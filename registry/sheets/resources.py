@@ -143,6 +143,10 @@ class SheetResource(Resource):
         """Return the columns as the reading side asks them."""
         return ColumnTable(tuple(each.column(name, today) for name, each in cls.fields.items()))
 
+    def own_headings(self) -> dict[str, str]:
+        """Return heading → field for columns that only this office knows."""
+        return {}
+
     def settle(self, row: StagedRow) -> None:
         """Part what one cell says of several fields, join what several say of one.
 

@@ -101,7 +101,7 @@ def stage(
     Raises Unreadable with one sentence where the file gives no rows; no job is kept then.
     """
     resource = kind(Context(user, kind.verbs[0], scope.path, opening_on, today))
-    answers = mapping.remembered(scope.path, kind.sheet_kind)
+    answers = _answers(resource)
     progress = Progress(None, _STEPS)
     with without_collecting():
         standing = ChainHead.standing()
@@ -155,7 +155,7 @@ def read_received(kind: Kind, job: ImportJob, *, today: date) -> None:
         return
     user = job.user or access.OPERATOR
     resource = kind(Context(user, kind.verbs[0], job.scope_path, job.opening_on, today))
-    answers = mapping.remembered(job.scope_path, kind.sheet_kind) | job.answers
+    answers = _answers(resource) | job.answers
     progress = Progress(job, _STEPS)
     with without_collecting():
         before = list(kept_rows(job))
@@ -186,6 +186,12 @@ def _log(job: ImportJob) -> None:
     Entry.append(Action.IMPORT, job, counts, label=job.file_name)
     if elsewhere := job.findings.filter(code=codes.REGISTERED_ELSEWHERE).count():
         Entry.append(Action.REFUSED, job, [[codes.REGISTERED_ELSEWHERE, "", elsewhere]])
+
+
+def _answers(resource: SheetResource) -> dict[str, str]:
+    """Return what is known of headings beyond the table: the office's own, and its answers."""
+    remembered = mapping.remembered(resource.context.scope_path, resource.sheet_kind)
+    return resource.own_headings() | remembered
 
 
 def masked_in(resource: SheetResource) -> frozenset[str]:

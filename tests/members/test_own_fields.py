@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from members.models import Member, OwnField, own_fields_for
+from members.sheets.exporting import MemberExport
 from members.sheets.members import MemberResource
 from registry.models import Entry, StaleRecord
 from registry.sheets.answering import choose_columns
@@ -386,3 +387,24 @@ def test_a_form_opened_before_the_erasing_does_not_bring_the_value_back(client, 
     assert Member.objects.get().own == {}
     with pytest.raises(StaleRecord):
         stale.save()
+
+
+# Sheets
+
+
+def test_a_column_of_an_own_field_is_recognised_without_being_asked(committee):
+    kept(committee, "宿舍")
+    branch = a_branch(committee)
+    job = staged(a_row(身份证号码=ID_1, 宿舍="201"), organization=branch, extra=("宿舍",))
+    assert row_of(job).values["own:宿舍"] == "201"
+
+
+def test_own_fields_go_out_with_the_others(branch, committee):
+    kept(committee, "宿舍")
+    holding(branch, 宿舍="201")
+    source = MemberExport(a_user("branch_clerk", branch), TODAY)
+    rows = Member.objects.all()
+    lines = source.lines(rows, ["name", "own:宿舍"], full=False, for_programs=True)
+    assert list(lines) == [("张三", "201")]
+    stranger = MemberExport(a_user("branch_clerk", a_branch()), TODAY)
+    assert "own:宿舍" not in stranger.columns
