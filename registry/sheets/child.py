@@ -25,7 +25,17 @@ from python_calamine import (
 )
 
 from registry.sentences import Sentence, warning
-from registry.sheets import codes, container, delimited, formats, number_formats, transport, xlsx
+from registry.sheets import (
+    codes,
+    container,
+    delimited,
+    formats,
+    limits,
+    number_formats,
+    sheet_walk,
+    transport,
+    xlsx,
+)
 from registry.sheets.workbook import (
     ERROR_VALUE,
     NO_RESULT,
@@ -55,8 +65,8 @@ def read(data: bytes, name: str) -> Iterator[dict[str, Any]]:
     kind = formats.recognise(data, name)
     if kind == formats.TEXT:
         rows = delimited.rows_of(data)
-        if len(rows) > xlsx.MAX_ROWS + 1000:
-            raise xlsx.too_many_rows(name)
+        if len(rows) > limits.MAX_ROWS + 1000:
+            raise limits.too_many_rows(name)
         yield {"format": "csv"}
         yield transport.sheet(Grid(formats.stem(name)))
         yield from _chunks(rows)
@@ -71,7 +81,7 @@ def read(data: bytes, name: str) -> Iterator[dict[str, Any]]:
                 styles = xlsx.styles_of(archive)
                 for sheet in xlsx.sheets_of(archive):
                     if not sheet.hidden:
-                        xlsx.read_facts(archive, sheet, styles)
+                        sheet_walk.read_facts(archive, sheet, styles)
                     facts[sheet.name] = sheet
     else:
         yield {"format": kind}
@@ -112,7 +122,7 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
             if fact:
                 grid.merges, grid.hidden_rows = fact.merges, fact.hidden_rows
             else:
-                xlsx.check_area(entry.name, sheet.height, sheet.width)
+                limits.check_area(entry.name, sheet.height, sheet.width)
                 grid.merges = [
                     (top + 1, left + 1, bottom + 1, right + 1)
                     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []

@@ -198,7 +198,7 @@ def test_real_sizes_are_counted_and_declared_ones_not_believed(monkeypatch):
             "The workbook is damaged (Cell string index",
             id="shared text that is not there",
         ),
-        pytest.param("<row r='2'><c r='A2'>", "is damaged at line 1", id="broken XML"),
+        pytest.param("<row r='2'><c r='A2'>", "is damaged after row 2", id="broken XML"),
     ],
 )
 def test_a_misbuilt_sheet_is_refused_with_the_place(rows, says):
