@@ -6,15 +6,16 @@ The result goes to standard output as lines of JSON (``transport``); nothing is 
 
 from __future__ import annotations
 
+import gc
 import io
-import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any, TextIO
+from types import NoneType
+from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -49,6 +50,7 @@ from registry.sheets.workbook import (
 MEMORY = 512 * 1024 * 1024
 PROCESSOR_SECONDS = 60
 _CHUNK = 1000
+_KEPT = frozenset({date, datetime, bool, NoneType})
 
 
 def limit_resources() -> None:
@@ -175,11 +177,12 @@ def _rows(
 
 
 def _plain(value: Any) -> Value:
-    if isinstance(value, float) and not isfinite(value):
-        return Cell(None, shown=str(value), fault=NOT_A_NUMBER)
-    if isinstance(value, (str, float, bool, datetime, date)):
-        return value
-    return float(value) if isinstance(value, int) else str(value)
+    kind = type(value)
+    if kind is float:
+        return value if isfinite(value) else Cell(None, shown=str(value), fault=NOT_A_NUMBER)
+    if kind in _KEPT:
+        return value  # type: ignore[no-any-return]
+    return float(value) if kind is int else str(value)
 
 
 def _tell(values: list[Value], facts: dict[int, xlsx.Fact]) -> None:
@@ -209,24 +212,17 @@ def _chunks(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[dict[str, Any]]
         yield {"rows": chunk}
 
 
-def main(name: str, source: io.BufferedIOBase, out: TextIO) -> None:
-    write = json.JSONEncoder(
-        ensure_ascii=False, separators=(",", ":"), default=transport.packed
-    ).encode
+def main(name: str, source: io.BufferedIOBase, out: io.BufferedIOBase) -> None:
     try:
-        out.writelines(
-            write(message) + "\n" for message in read(source.read(formats.MAX_UPLOAD + 1), name)
-        )
+        data = source.read(formats.MAX_UPLOAD + 1)
+        out.writelines(transport.encoded(message) for message in read(data, name))
     except Unreadable as refusal:
-        out.write(json.dumps({"unreadable": transport.packed_sentence(refusal.sentence)}) + "\n")
-    out.write('{"end":true}\n')
+        out.write(transport.encoded(transport.unreadable(refusal.sentence)))
+    out.write(transport.encoded({"end": True}))
     out.flush()
 
 
 if __name__ == "__main__":
     limit_resources()
-    main(
-        sys.argv[1],
-        sys.stdin.buffer,  # type: ignore[arg-type]
-        io.TextIOWrapper(sys.stdout.buffer, "utf-8", "surrogatepass", write_through=False),
-    )
+    gc.disable()  # a short life without cycles
+    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)  # type: ignore[arg-type]

@@ -7,9 +7,8 @@ kind (``lines``), so that nothing disappears in silence.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from registry.sentences import Sentence, warning
 from registry.sheets import codes, headings, lines
@@ -18,7 +17,9 @@ from registry.sheets.merges import Merges
 from registry.sheets.workbook import Cell, Grid, Record, Sheet, Value, letter_of, plain
 
 # Written in a cell instead of the value above it.
-_SAME = frozenset({"同上", "〃", "″", "''", "”", "″″"})
+_SAME = frozenset(
+    {"同上", "同 上", "同  上", "同　上", " 同上", "同上 ", "〃", "″", "''", "”", "″″"}
+)
 _LONG = 16  # a lone text of so many signs is a note, not a name
 _NO_SIGNS: frozenset[str] = frozenset()
 _REQUIREMENT_ROWS = 2  # as far below the headings as their requirements stand
@@ -31,12 +32,13 @@ def find_layout(grid: Grid, synonyms: Mapping[str, str]) -> Sheet | None:
     if found is None:
         return None
     places = [column.index for column in found.columns]
+    width = max(places) + 1
     columns = [replace(column, index=at) for at, column in enumerate(found.columns)]
     sheet = Sheet(grid.name, found.title_lines, found.rows, columns, [])
     judge = _Judge(found, {top for top, left, _, right in grid.merges if right > left})
     merges = Merges(grid, found.rows[-1], places)
     counts: Counter[str] = Counter()
-    above: list[Value] = [None] * len(places)
+    above: Sequence[Value] = [None] * len(places)
     last = found.rows[-1]
     for number, values in grid.rows:
         if number <= found.rows[-1]:
@@ -48,13 +50,12 @@ def find_layout(grid: Grid, synonyms: Mapping[str, str]) -> Sheet | None:
             if kind not in (lines.BLANK, lines.NUMBERED):
                 sheet.skipped_lines.append((kind, number, _text_of(values)))
             continue
-        count = len(values)
-        cut = [values[place] if place < count else None for place in places]
+        whole = values if len(values) >= width else values + [None] * (width - len(values))
+        cut = [whole[place] for place in places]
         if merges.down:
             merges.fill(number, cut)
-        for at, value in enumerate(cut):
-            if type(value) is str and len(value) < 5 and lines.squeezed(value) in _SAME:
-                cut[at] = above[at]
+        if not _SAME.isdisjoint(cut):
+            cut = [above[at] if value in _SAME else value for at, value in enumerate(cut)]
         if number in merges.across:
             sheet.notes.append(_merged_across(grid.name, merges.across[number]))
         above = cut
@@ -92,12 +93,12 @@ class _Judge:
     def kind_of(self, number: int, values: list[Value]) -> str:
         """Return the kind of a line that is no record, "" for a record."""
         # Four cells tell enough: whether the line is empty, holds one text, few, or many.
-        filled = (
-            (place, value)
-            for place, value in enumerate(values)
-            if value is not None and not _is_blank(value)
-        )
-        held: list[tuple[int, Value]] = list(islice(filled, 4))
+        held: list[tuple[int, Value]] = []
+        for place, value in enumerate(values):
+            if value is not None and not _is_blank(value):
+                held.append((place, value))
+                if len(held) == 4:
+                    break
         if not held:
             return lines.BLANK
         if held[0][0] in self.number_places and _is_number(held[0][1]):
@@ -175,7 +176,7 @@ def _is_number(value: Value) -> bool:
 
 def _is_blank(value: Value) -> bool:
     if isinstance(value, str):
-        return not value.strip("\ufeff\u200b\u00a0\u3000 \t\r\n")
+        return not value.isalnum() and not value.strip("\ufeff\u200b\u00a0\u3000 \t\r\n")
     return isinstance(value, Cell) and value.value is None and not value.fault
 
 

@@ -33,7 +33,7 @@ _PLAIN_ROW = re.compile(
     rb'<row r="(\d{1,7})"((?: (?!r=)[A-Za-z0-9:]++="[^"<&]*+")*+)>(?:'
     rb'<c r="[A-Z]{1,2}\1"(?: s="\d+")?+(?:/>|(?: t="[snb]")?+>(?:<v>[0-9.Ee+-]*+</v>)?+</c>'
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>[^<&\x00-\x1f]*+</t></is></c>)'
-    rb')*+</row>'
+    rb")*+</row>"
 )
 _ROW_END = b"</row>"
 _LONG = 1024 * 1024  # more than this without the end of a row goes to the parser as it is
@@ -182,9 +182,7 @@ class _SheetWalk:
             self.formula = self.odd = True
         elif name == "row":
             self.finish()
-            self._begin_row(
-                attributes.get("r"), hidden=attributes.get("hidden") in ("1", "true")
-            )
+            self._begin_row(attributes.get("r"), hidden=attributes.get("hidden") in ("1", "true"))
         elif name == "mergeCell":
             self.finish()
             self._merge(attributes.get("ref", ""))
@@ -282,5 +280,3 @@ def _column_number(letters: str) -> int:
     for letter in letters:
         column = column * 26 + ord(letter) - 64
     return column if column <= _LAST_COLUMN else 0
-
-

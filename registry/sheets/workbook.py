@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from registry.sentences import Sentence
 
@@ -66,8 +67,7 @@ class Column:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row that is about something. ``values`` stand in the order of the sheet's columns."""
 
     row: int
