@@ -31,9 +31,11 @@ from registry.sheets import (
     container,
     delimited,
     formats,
+    html_tables,
     limits,
     number_formats,
     sheet_walk,
+    spreadsheet_xml,
     transport,
     xlsx,
 )
@@ -69,10 +71,24 @@ def read(data: bytes, name: str) -> Iterator[dict[str, Any]]:
         rows = delimited.rows_of(data)
         if len(rows) > limits.MAX_ROWS + 1000:
             raise limits.too_many_rows(name)
-        yield {"format": "csv"}
-        yield transport.sheet(Grid(formats.stem(name)))
-        yield from _chunks(rows)
-        return
+        yield from _grids("csv", [Grid(formats.stem(name), rows)])
+    elif kind == formats.HTML:
+        yield from _grids(kind, [html_tables.grid_of(data, name)])
+    elif kind == formats.XML:
+        yield from _grids(kind, spreadsheet_xml.grids_of(data))
+    else:
+        yield from _workbook(data, kind)
+
+
+def _grids(kind: str, grids: list[Grid]) -> Iterator[dict[str, Any]]:
+    yield {"format": kind}
+    for grid in grids:
+        yield transport.sheet(grid)
+        if not grid.hidden:
+            yield from _chunks(grid.rows)
+
+
+def _workbook(data: bytes, kind: str) -> Iterator[dict[str, Any]]:
     facts: dict[str, xlsx.SheetFacts] = {}
     if kind == formats.ZIP:
         with container.open_archive(data) as archive:
@@ -123,6 +139,7 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
             grid = Grid(entry.name)
             if fact:
                 grid.merges, grid.hidden_rows = fact.merges, fact.hidden_rows
+                grid.hidden_columns = fact.hidden_columns
             else:
                 limits.check_area(entry.name, sheet.height, sheet.width)
                 grid.merges = [

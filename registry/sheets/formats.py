@@ -14,6 +14,8 @@ MAX_UPLOAD = 20 * MEGABYTE
 ZIP = "zip"
 XLS = "xls"
 TEXT = "text"
+HTML = "html"
+XML = "xml"  # of Excel 2003
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (
@@ -25,16 +27,18 @@ _PICTURES = (
     b"MM\x00*",
 )
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
-_MARKUP = re.compile(
-    rb"^\s*(?:<\?xml|<!doctype|<html|<table|<head|<meta|<style|<body)", re.IGNORECASE
+_MARKUP = re.compile(r"\s*<(?:[a-z][\w:]*[\s>/]|!--|!doctype\s|\?xml\s)", re.IGNORECASE)
+_SPREADSHEET_XML = re.compile(
+    r"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet"
 )
+_PAGE = re.compile(r"<(?:html|body|table|tr|div|meta|style|head)[\s>]", re.IGNORECASE)
 # A BIFF stream without the OLE container around it, as very old programs write it.
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05", b"\x09\x04\x06\x00")
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".xls", ".et")
 
 
 def recognise(data: bytes, name: str) -> str:
-    """Return ZIP, XLS or TEXT; raise Unreadable for anything that holds no table."""
+    """Return ZIP, XLS, HTML, XML or TEXT; raise Unreadable for anything that holds no table."""
     ending = _ending(name)
     if _base(name).startswith("~$"):
         raise Unreadable(
@@ -70,6 +74,8 @@ def recognise(data: bytes, name: str) -> str:
     if data.startswith(_BARE_BIFF):
         return XLS
     _refuse_what_is_known(data)
+    if kind := _kind_of_markup(data):
+        return kind
     if ending and ending not in _TEXT_ENDINGS:
         raise _refused(
             Sentence(
@@ -143,10 +149,22 @@ def _refuse_what_is_known(data: bytes) -> None:
         raise _refused(
             Sentence("The file is a Word document. Copy its table into a workbook and save that.")
         )
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise _refused(
-            Sentence(
-                "The file is a web page or XML document under the name of a workbook. "
-                "Open it in Excel and save it as .xlsx."
-            )
+
+
+def _kind_of_markup(data: bytes) -> str:
+    """Return XML, HTML or "" where the file is no markup; raise Unreadable for other XML."""
+    head = data[:8192]
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = head.decode(encoding, "ignore")
+    if not _MARKUP.match(text):
+        return ""
+    if _SPREADSHEET_XML.search(text):
+        return XML
+    if _PAGE.search(text) or not text.lstrip().startswith("<?xml"):
+        return HTML
+    raise _refused(
+        Sentence(
+            "The file is an XML document but not a workbook. "
+            "Open it where it was made and save it as .xlsx."
         )
+    )

@@ -201,6 +201,15 @@ def _notes(grid: Grid, filled: int, has_records: bool) -> list[Sentence]:
                 count=grid.hidden_rows,
             )
         )
+    if grid.hidden_columns:
+        notes.append(
+            warning(
+                "The sheet “%(sheet)s” has %(count)s hidden columns. They were read, too.",
+                code=codes.COLUMNS_HIDDEN,
+                sheet=grid.name,
+                count=grid.hidden_columns,
+            )
+        )
     if filled:
         notes.append(
             warning(

@@ -12,6 +12,9 @@ MAX_CELLS = 4_000_000
 MAX_AREA = 12_000_000
 # Old Excel had no more; whoever reaches further has filled or formatted whole rows.
 MAX_COLUMNS = 256
+# Of Excel itself; what is said to lie beyond them is no place.
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
 
 
 def refused(sentence: Sentence) -> Unreadable:

@@ -16,6 +16,8 @@ from xml.parsers import expat
 from registry.sentences import Sentence
 from registry.sheets import xlsx
 from registry.sheets.limits import (
+    LAST_COLUMN,
+    LAST_ROW,
     MAX_CELLS,
     MAX_ROWS,
     check_area,
@@ -25,9 +27,6 @@ from registry.sheets.limits import (
 )
 from registry.sheets.workbook import ERROR_VALUE, NO_RESULT, Unreadable
 from registry.sheets.xlsx import Attributes, Fact, SheetFacts
-
-_LAST_ROW = 1_048_576
-_LAST_COLUMN = 16_384
 
 _PLAIN_ROW = re.compile(
     rb'<row r="(\d{1,7})"((?: (?!r=)[A-Za-z0-9:]++="[^"<&]*+")*+)>(?:'
@@ -183,13 +182,16 @@ class _SheetWalk:
         elif name == "row":
             self.finish()
             self._begin_row(attributes.get("r"), hidden=attributes.get("hidden") in ("1", "true"))
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = (xlsx.whole_number(attributes.get(key)) for key in ("min", "max"))
+            self.sheet.hidden_columns += max(0, min(last, LAST_COLUMN) - first + 1)
         elif name == "mergeCell":
             self.finish()
             self._merge(attributes.get("ref", ""))
 
     def _begin_row(self, text: str | None, *, hidden: bool) -> None:
         row = xlsx.whole_number(text) if text else self.row + 1
-        if not self.row < row <= _LAST_ROW:
+        if not self.row < row <= LAST_ROW:
             raise refused(
                 Sentence(
                     "Sheet “%(sheet)s”: row %(row)s stands after row %(before)s or beyond the last "
@@ -279,4 +281,4 @@ def _column_number(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return column if column <= _LAST_COLUMN else 0
+    return column if column <= LAST_COLUMN else 0

@@ -2,7 +2,7 @@
 
     {"format": "xlsx"}
     {"note": sentence}                       about the whole file
-    {"sheet": name, "hidden": …, "merges": …, "hidden_rows": …}
+    {"sheet": name, "hidden": …, "merges": …, "hidden_rows": …, …}
     {"rows": [[row, [value, …]], …]}         belong to the sheet before them
     {"unreadable": sentence}                 instead of all that follows
     {"end": true}                            missing where the process died
@@ -66,6 +66,7 @@ def sheet(grid: Grid) -> dict[str, Any]:
         "hidden": grid.hidden,
         "merges": grid.merges,
         "hidden_rows": grid.hidden_rows,
+        "hidden_columns": grid.hidden_columns,
     }
 
 
@@ -135,4 +136,5 @@ def _grid(message: dict[str, Any]) -> Grid:
         merges=[(top, left, bottom, right) for top, left, bottom, right in message["merges"]],
         hidden=message["hidden"],
         hidden_rows=message["hidden_rows"],
+        hidden_columns=message["hidden_columns"],
     )

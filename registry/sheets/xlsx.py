@@ -40,6 +40,7 @@ class SheetFacts:
     hidden: bool
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: int = 0
+    hidden_columns: int = 0
     # row → column → fact, both counted from 1; only for cells that have one
     facts: dict[int, dict[int, Fact]] = field(default_factory=dict)
 

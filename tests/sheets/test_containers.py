@@ -63,7 +63,7 @@ def why_refused(data: bytes, name: str = "名册.xlsx") -> str:
         pytest.param(b"\xff\xd8\xff\xe0...", "a.xls", "The file is a picture.", id="photo"),
         pytest.param(b"Rar!\x1a\x07\x00", "a.xlsx", "The file is an archive.", id="rar"),
         pytest.param(
-            b"<html><table><tr><td>", "a.xls", "The file is a web page or XML", id="web page"
+            b"<html><p>a</p></html>", "a.xls", "The file is a web page without", id="web page"
         ),
         pytest.param(
             OLE + "EncryptedPackage".encode("utf-16-le"),
