@@ -10,12 +10,13 @@ import gc
 import io
 import resource
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from types import NoneType
 from typing import Any
+from zipfile import ZipFile
 
 from python_calamine import (
     CalamineError,
@@ -27,6 +28,7 @@ from python_calamine import (
 
 from registry.sentences import Sentence, warning
 from registry.sheets import (
+    biff,
     codes,
     container,
     delimited,
@@ -34,11 +36,14 @@ from registry.sheets import (
     html_tables,
     limits,
     number_formats,
+    open_document,
     sheet_walk,
     spreadsheet_xml,
     transport,
+    xlsb,
     xlsx,
 )
+from registry.sheets.limits import protected
 from registry.sheets.workbook import (
     ERROR_VALUE,
     NO_RESULT,
@@ -89,20 +94,15 @@ def _grids(kind: str, grids: list[Grid]) -> Iterator[dict[str, Any]]:
 
 
 def _workbook(data: bytes, kind: str) -> Iterator[dict[str, Any]]:
-    facts: dict[str, xlsx.SheetFacts] = {}
-    if kind == formats.ZIP:
-        with container.open_archive(data) as archive:
-            kind = container.kind_of(archive)
-            yield {"format": kind}
-            yield from _parts_left_out(archive.namelist())
-            if kind == "xlsx":
-                styles = xlsx.styles_of(archive)
-                for sheet in xlsx.sheets_of(archive):
-                    if not sheet.hidden:
-                        sheet_walk.read_facts(archive, sheet, styles)
-                    facts[sheet.name] = sheet
-    else:
+    if kind == formats.XLS:
         yield {"format": kind}
+        yield from _sheets(data, biff.facts_of(data))
+        return
+    with container.open_archive(data) as archive:
+        kind = container.kind_of(archive)
+        yield {"format": kind}
+        yield from _parts_left_out(archive.namelist())
+        facts = _FACTS[kind](archive)
     yield from _sheets(data, facts)
 
 
@@ -125,7 +125,8 @@ def _parts_left_out(names: list[str]) -> Iterator[dict[str, Any]]:
         )
 
 
-def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str, Any]]:
+def _sheets(data: bytes, told: list[xlsx.SheetFacts]) -> Iterator[dict[str, Any]]:
+    facts = {fact.name: fact for fact in told}
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, entry in enumerate(workbook.sheets_metadata):
@@ -134,32 +135,23 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
             if entry.visible != SheetVisibleEnum.Visible:
                 yield transport.sheet(Grid(entry.name, hidden=True))
                 continue
-            fact = facts.get(entry.name)
+            fact = facts.get(entry.name) or xlsx.SheetFacts(entry.name, "", hidden=False)
             sheet = workbook.get_sheet_by_index(index)
-            grid = Grid(entry.name)
-            if fact:
-                grid.merges, grid.hidden_rows = fact.merges, fact.hidden_rows
-                grid.hidden_columns = fact.hidden_columns
-            else:
-                limits.check_area(entry.name, sheet.height, sheet.width)
-                grid.merges = [
-                    (top + 1, left + 1, bottom + 1, right + 1)
-                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-                ]
-            yield transport.sheet(grid)
+            limits.check_area(entry.name, sheet.height, sheet.width)
+            yield transport.sheet(
+                Grid(
+                    entry.name,
+                    merges=fact.merges,
+                    hidden_rows=fact.hidden_rows,
+                    hidden_columns=fact.hidden_columns,
+                )
+            )
             if sheet.start is not None:
-                rows = _rows(sheet.iter_rows(), sheet.start[1], fact.facts if fact else {})
-                yield from _chunks(rows)
-            elif fact and fact.facts:
+                yield from _chunks(_rows(sheet.iter_rows(), sheet.start[1], fact.facts))
+            elif fact.facts:
                 yield from _chunks(_rows([], 0, fact.facts))
     except PasswordError:
-        raise Unreadable(
-            Sentence(
-                "The workbook is protected by a password. Open it, remove the password "
-                "and save it, then choose it once more.",
-                code=codes.FILE_UNREADABLE,
-            )
-        ) from None
+        raise protected() from None
     except (CalamineError, ValueError, OverflowError) as error:
         raise Unreadable(
             Sentence(
@@ -168,6 +160,13 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
                 reason=str(error)[:120],
             )
         ) from None
+
+
+_FACTS: dict[str, Callable[[ZipFile], list[xlsx.SheetFacts]]] = {
+    "xlsx": sheet_walk.facts_of,
+    "xlsb": xlsb.facts_of,
+    "ods": open_document.facts_of,
+}
 
 
 def _rows(

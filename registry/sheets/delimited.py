@@ -9,8 +9,8 @@ import io
 import re
 
 from registry.sentences import Sentence
-from registry.sheets import codes
-from registry.sheets.workbook import ERROR_VALUE, ERROR_WORDS, Cell, Unreadable, Value
+from registry.sheets.limits import refused
+from registry.sheets.workbook import ERROR_VALUE, ERROR_WORDS, Cell, Value
 
 SEPARATORS = ",\t;，"
 
@@ -26,11 +26,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # Excel writes ="0110" so that a number keeps its leading zeros.
 _WRAPPED = re.compile(r'^="(.*)"$', re.DOTALL)
-
-
-def _refused(sentence: Sentence) -> Unreadable:
-    sentence.code = codes.FILE_UNREADABLE
-    return Unreadable(sentence)
 
 
 def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
@@ -53,7 +48,7 @@ def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
             if any(value is not None for value in values):
                 rows.append((number, values))
     except csv.Error:
-        raise _refused(
+        raise refused(
             Sentence(
                 "Line %(line)s of the text file cannot be split into columns: a quotation mark is "
                 "not closed, or a line is too long. Save the sheet as .xlsx and upload that.",
@@ -102,7 +97,7 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _refused(
+        raise refused(
             Sentence(
                 "Line %(line)s of the text file holds signs of an unknown encoding. "
                 "Save it as UTF-8, or the sheet as .xlsx.",
@@ -113,7 +108,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 def _checked(text: str) -> str:
     if found := _CONTROL.search(text):
-        raise _refused(
+        raise refused(
             Sentence(
                 "The file is neither a workbook nor a text file: line %(line)s holds control "
                 "signs. Open it where it was made and save it as .xlsx.",

@@ -6,6 +6,7 @@ import re
 
 from registry.sentences import Sentence
 from registry.sheets import codes
+from registry.sheets.limits import protected, refused
 from registry.sheets.workbook import Unreadable
 
 MEGABYTE = 1024 * 1024
@@ -50,7 +51,7 @@ def recognise(data: bytes, name: str) -> str:
             )
         )
     if not data.strip(b"\0 \r\n\t"):
-        raise _refused(Sentence("The file is empty. Save it again, then choose it once more."))
+        raise refused(Sentence("The file is empty. Save it again, then choose it once more."))
     if len(data) > MAX_UPLOAD:
         raise Unreadable(
             Sentence(
@@ -62,7 +63,7 @@ def recognise(data: bytes, name: str) -> str:
         )
     if data.startswith(b"PK"):
         if ending in (".csv", ".txt", ".tsv"):
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The file is called a text file but holds a workbook or an archive. "
                     "Give it the ending .xlsx if it is a workbook."
@@ -77,18 +78,13 @@ def recognise(data: bytes, name: str) -> str:
     if kind := _kind_of_markup(data):
         return kind
     if ending and ending not in _TEXT_ENDINGS:
-        raise _refused(
+        raise refused(
             Sentence(
                 "The file is not an Excel workbook, whatever its name says. "
                 "Open it where it was made and save it as .xlsx."
             )
         )
     return TEXT
-
-
-def _refused(sentence: Sentence) -> Unreadable:
-    sentence.code = codes.FILE_UNREADABLE
-    return Unreadable(sentence)
 
 
 def _base(name: str) -> str:
@@ -113,19 +109,14 @@ def _utf16(word: str) -> bytes:
 def _kind_of_ole(data: bytes) -> str:
     """Tell the documents of old Office apart by the names in their directory."""
     if _utf16("EncryptedPackage") in data:
-        raise _refused(
-            Sentence(
-                "The workbook is protected by a password. Open it, remove the password "
-                "and save it, then choose it once more."
-            )
-        )
+        raise protected()
     if _utf16("Workbook") in data or _utf16("Book\0") in data:
         return XLS
     if _utf16("WordDocument") in data:
-        raise _refused(
+        raise refused(
             Sentence("The file is a Word document. Copy its table into a workbook and save that.")
         )
-    raise _refused(
+    raise refused(
         Sentence(
             "The file was made by an office program but is not a workbook that can be read. "
             "Save it as .xlsx."
@@ -136,17 +127,15 @@ def _kind_of_ole(data: bytes) -> str:
 def _refuse_what_is_known(data: bytes) -> None:
     head = data[:512]
     if b"%PDF-" in head:
-        raise _refused(
-            Sentence("The file is a PDF. Choose the workbook from which it was printed.")
-        )
+        raise refused(Sentence("The file is a PDF. Choose the workbook from which it was printed."))
     if head.startswith(_PICTURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP":
-        raise _refused(
+        raise refused(
             Sentence("The file is a picture. Choose the workbook that the picture shows.")
         )
     if head.startswith(_ARCHIVES):
-        raise _refused(Sentence("The file is an archive. Unpack it and choose the workbook in it."))
+        raise refused(Sentence("The file is an archive. Unpack it and choose the workbook in it."))
     if head.startswith(b"{\\rtf"):
-        raise _refused(
+        raise refused(
             Sentence("The file is a Word document. Copy its table into a workbook and save that.")
         )
 
@@ -162,7 +151,7 @@ def _kind_of_markup(data: bytes) -> str:
         return XML
     if _PAGE.search(text) or not text.lstrip().startswith("<?xml"):
         return HTML
-    raise _refused(
+    raise refused(
         Sentence(
             "The file is an XML document but not a workbook. "
             "Open it where it was made and save it as .xlsx."

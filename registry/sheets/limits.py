@@ -22,6 +22,15 @@ def refused(sentence: Sentence) -> Unreadable:
     return Unreadable(sentence)
 
 
+def protected() -> Unreadable:
+    return refused(
+        Sentence(
+            "The workbook is protected by a password. Open it, remove the password "
+            "and save it, then choose it once more."
+        )
+    )
+
+
 def check_area(name: str, rows: int, columns: int) -> None:
     """Raise Unreadable where the values lie so far apart that they cannot be one table."""
     if rows > MAX_ROWS + 1000 or rows * columns > MAX_AREA:

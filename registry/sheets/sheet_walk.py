@@ -38,8 +38,17 @@ _ROW_END = b"</row>"
 _LONG = 1024 * 1024  # more than this without the end of a row goes to the parser as it is
 
 
-def read_facts(archive: zipfile.ZipFile, sheet: SheetFacts, styles: list[str]) -> None:
-    """Fill in the facts of one sheet; raise Unreadable where it passes a limit or is misbuilt."""
+def facts_of(archive: zipfile.ZipFile) -> list[SheetFacts]:
+    """Return the facts of each sheet; raise Unreadable where one is misbuilt or has no end."""
+    styles = xlsx.styles_of(archive)
+    sheets = xlsx.sheets_of(archive)
+    for sheet in sheets:
+        if not sheet.hidden:
+            _walk(archive, sheet, styles)
+    return sheets
+
+
+def _walk(archive: zipfile.ZipFile, sheet: SheetFacts, styles: list[str]) -> None:
     walk = _SheetWalk(sheet, styles)
     with xlsx.opened(archive, sheet.part) as part:
         try:

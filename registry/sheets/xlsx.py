@@ -44,6 +44,10 @@ class SheetFacts:
     # row → column → fact, both counted from 1; only for cells that have one
     facts: dict[int, dict[int, Fact]] = field(default_factory=dict)
 
+    def tell(self, row: int, column: int, fact: Fact) -> None:
+        """Note the fact of a cell whose row and column are counted from 0."""
+        self.facts.setdefault(row + 1, {})[column + 1] = fact
+
 
 def parse(
     pieces: Iterable[bytes],
@@ -86,13 +90,7 @@ def local(tag: str) -> str:
 
 def sheets_of(archive: zipfile.ZipFile) -> list[SheetFacts]:
     """Return the worksheets in the order of their tabs, facts not yet read."""
-    targets: dict[str, str] = {}
-
-    def relation(tag: str, attributes: Attributes) -> None:
-        if local(tag) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
-            targets[attributes.get("Id", "")] = target.lstrip("/")
-
+    targets = targets_of(archive, "xl/_rels/workbook.xml.rels")
     sheets: list[SheetFacts] = []
 
     def sheet(tag: str, attributes: Attributes) -> None:
@@ -105,11 +103,23 @@ def sheets_of(archive: zipfile.ZipFile) -> list[SheetFacts]:
                 SheetFacts(attributes.get("name", ""), targets[reference], state != "visible")
             )
 
-    _parse_member(archive, "xl/_rels/workbook.xml.rels", relation)
     _parse_member(archive, "xl/workbook.xml", sheet)
     if not sheets:
         raise refused(Sentence("The workbook holds no sheet with cells. Choose another workbook."))
     return sheets
+
+
+def targets_of(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """Return the parts of the worksheets by the names that the workbook has for them."""
+    targets: dict[str, str] = {}
+
+    def relation(tag: str, attributes: Attributes) -> None:
+        if local(tag) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            targets[attributes.get("Id", "")] = target.lstrip("/")
+
+    _parse_member(archive, part, relation)
+    return targets
 
 
 def styles_of(archive: zipfile.ZipFile) -> list[str]:
@@ -131,10 +141,7 @@ def styles_of(archive: zipfile.ZipFile) -> list[str]:
 
     if "xl/styles.xml" in archive.namelist():
         _parse_member(archive, "xl/styles.xml", start, end)
-    return [
-        number_formats.shown_as(written.get(number, number_formats.BUILT_IN.get(number, "")))
-        for number in numbers
-    ]
+    return number_formats.of_styles(numbers, written)
 
 
 @contextmanager
