@@ -45,10 +45,10 @@ def kind_of(archive: zipfile.ZipFile) -> str:
     """Return xlsx, xlsb or ods; raise Unreadable for any other document."""
     names = {name.lower() for name in archive.namelist()}
     if "xl/workbook.xml" in names:
-        _refuse_embedded(names)
+        _refuse_embedded(archive)
         return "xlsx"
     if "xl/workbook.bin" in names:
-        _refuse_embedded(names)
+        _refuse_embedded(archive)
         return "xlsb"
     if "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT):
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
@@ -65,9 +65,13 @@ def kind_of(archive: zipfile.ZipFile) -> str:
     )
 
 
-def _refuse_embedded(names: set[str]) -> None:
-    for name in sorted(names):
-        if name.startswith(("xl/embeddings/", "xl/activex/")):
+def _refuse_embedded(archive: zipfile.ZipFile) -> None:
+    """Refuse what can run: objects, controls, and links to a running program (DDE)."""
+    for part in sorted(archive.namelist()):
+        name = part.lower()
+        if name.startswith(("xl/embeddings/", "xl/activex/")) or (
+            name.startswith("xl/externallinks/") and b"ddeLink" in archive.read(part)
+        ):
             raise refused(
                 Sentence(
                     "The workbook carries an embedded object or control (%(part)s). "
