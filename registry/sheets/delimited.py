@@ -22,6 +22,7 @@ _MARKS = (
 _SAYS = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 # What calls itself by the older names holds signs of the newer standard.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
+_BY_CHANCE = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # Excel writes ="0110" so that a number keeps its leading zeros.
@@ -76,8 +77,10 @@ def decoded(data: bytes) -> str:
         return _checked(_strictly(data, encoding))
     try:
         return _checked(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _checked(_strictly(data, "gb18030"))
+    except UnicodeDecodeError as error:
+        wide = sum(byte > 0xBF for byte in data[: error.start])
+    # So many signs are valid UTF-8 by design, not by chance: the file is a mixture.
+    return _checked(_strictly(data, "utf-8" if wide > _BY_CHANCE else "gb18030"))
 
 
 def decoded_markup(data: bytes) -> str:
