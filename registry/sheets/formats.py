@@ -134,6 +134,8 @@ def _refuse_what_is_known(data: bytes) -> None:
         )
     if head.startswith(_ARCHIVES):
         raise refused(Sentence("The file is an archive. Unpack it and choose the workbook in it."))
+    if head.lower().startswith(b"mime-version:"):
+        raise refused(Sentence("The file is a web archive. Open it in Excel and save it as .xlsx."))
     if head.startswith(b"{\\rtf"):
         raise refused(
             Sentence("The file is a Word document. Copy its table into a workbook and save that.")

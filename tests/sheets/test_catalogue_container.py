@@ -223,6 +223,9 @@ def encrypted():
             GOOD, "a.csv", "The file is called a text file but holds", id="27 a zip named .csv"
         ),
         pytest.param(GOOD, "~$名册.xlsx", "“~$名册.xlsx” is a lock file", id="29 a lock file"),
+        pytest.param(
+            b"MIME-Version: 1.0\n", "a.xls", "The file is a web archive.", id="17 a web archive"
+        ),
         pytest.param(b"%PDF-1.7\n", "a.xlsx", "The file is a PDF.", id="30 a PDF"),
         pytest.param(
             b"\xff\xd8\xff\xe0\x00\x10JFIF", "a.xlsx", "The file is a picture.", id="30 a photo"
