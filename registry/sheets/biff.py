@@ -29,6 +29,8 @@ _BOF = 0x0809
 _FILEPASS = 0x2F
 _BOUNDSHEET, _FORMAT, _XF = 0x85, 0x041E, 0xE0
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x0203, 0x027E, 0xBD, 0x0205
+_LABELSST, _LABEL, _RSTRING = 0xFD, 0x0204, 0xD6
+_VALUES = frozenset({_FORMULA, _NUMBER, _RK, _BOOLERR, _LABELSST, _LABEL, _RSTRING})
 _ROW, _COLINFO, _MERGECELLS = 0x0208, 0x7D, 0xE5
 _BIFF8 = 0x0600
 
@@ -129,6 +131,7 @@ def _facts(stream: bytes) -> list[SheetFacts]:
     for place, sheet in zip(places, sheets, strict=True):
         for kind, record in _records(stream, place):
             _tell(sheet, styles, kind, record)
+        sheet.check_area()
     return sheets
 
 
@@ -141,12 +144,15 @@ def _text(record: bytes, *, wide_length: bool = False) -> str:
 
 
 def _tell(sheet: SheetFacts, styles: list[str], kind: int, record: bytes) -> None:
-    if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR):
+    if kind in _VALUES:
         row, column, style = struct.unpack_from("<HHH", record)
+        sheet.reach(row, column)
         if fact := _fact(kind, record, styles[style] if style < len(styles) else ""):
             sheet.tell(row, column, fact)
     elif kind == _MULRK:
         row, first = struct.unpack_from("<HH", record)
+        sheet.reach(row, first)
+        sheet.reach(row, first + max(0, (len(record) - 6) // 6 - 1))
         for at in range((len(record) - 6) // 6):
             [style] = struct.unpack_from("<H", record, 4 + at * 6)
             if style < len(styles) and styles[style]:
@@ -170,7 +176,7 @@ def _fact(kind: int, record: bytes, shown_as: str) -> Fact | None:
         if special and record[6] == 2:
             return _error(record[8], formula=True)
         return Fact("" if special else shown_as, formula=True)
-    return Fact(shown_as) if shown_as else None
+    return Fact(shown_as) if shown_as and kind in (_NUMBER, _RK) else None
 
 
 def _error(code: int, *, formula: bool = False) -> Fact:

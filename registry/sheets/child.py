@@ -152,7 +152,7 @@ def _sheets(data: bytes, told: list[xlsx.SheetFacts]) -> Iterator[dict[str, Any]
                 yield from _chunks(_rows([], 0, fact.facts))
     except PasswordError:
         raise protected() from None
-    except (CalamineError, ValueError, OverflowError) as error:
+    except (CalamineError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(
             Sentence(
                 "The workbook is damaged (%(reason)s). Open it in Excel and save it again.",

@@ -51,7 +51,8 @@ def kind_of(archive: zipfile.ZipFile) -> str:
         _refuse_embedded(archive)
         return "xlsb"
     if "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT):
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        manifest = "META-INF/manifest.xml"
+        if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
             raise protected()
         return "ods"
     if any(name.startswith("word/") for name in names):

@@ -72,11 +72,16 @@ class _Walk:
 
     def end(self, tag: str) -> None:
         name = xlsx.local(tag)
-        if name == "table-row":
+        if name == "table":
+            self.sheets[-1].check_area()
+        elif name == "table-row":
             self.row += self.rows
         elif name in ("table-cell", "covered-table-cell"):
             text = "".join(self.text or ()).strip()
             self.text = None
+            if text:
+                self.sheets[-1].reach(self.row, self.column)
+                self.sheets[-1].reach(self.row + self.rows - 1, self.column + self.columns - 1)
             if text in ERROR_WORDS and self.rows == self.columns == 1:
                 self.sheets[-1].tell(self.row, self.column, Fact(fault=ERROR_VALUE, error=text))
             self.column += self.columns

@@ -17,6 +17,7 @@ from registry.sheets.workbook import ERROR_VALUE
 from registry.sheets.xlsx import Fact, SheetFacts
 
 _ROW, _RK, _ERROR, _REAL = 0, 2, 3, 5
+_CELLS = range(2, 12)  # those that hold a value
 _FORMULAS = range(8, 12)  # with a text, a number, a yes or no, an error
 _FORMULA_NUMBER, _FORMULA_ERROR = 9, 11
 _SHEET, _MERGE, _COLUMN = 156, 176, 60
@@ -40,6 +41,7 @@ def facts_of(archive: zipfile.ZipFile) -> list[SheetFacts]:
         for sheet in sheets:
             part = sheet.part
             _read_sheet(archive, sheet, styles)
+            sheet.check_area()
     except (struct.error, IndexError, KeyError):
         raise refused(
             Sentence(
@@ -101,10 +103,11 @@ def _read_sheet(archive: zipfile.ZipFile, sheet: SheetFacts, styles: list[str]) 
             if row >= LAST_ROW:
                 raise IndexError(row)
             sheet.hidden_rows += bool(record[11] & 0x10)
-        elif kind in (_RK, _ERROR, _REAL, *_FORMULAS):
+        elif kind in _CELLS:
             column, style = struct.unpack_from("<II", record)
             if column >= LAST_COLUMN:
                 raise IndexError(column)
+            sheet.reach(row, column)
             style &= 0xFFFFFF
             if fact := _fact(kind, record, styles[style] if style < len(styles) else ""):
                 sheet.tell(row, column, fact)

@@ -17,7 +17,7 @@ from xml.parsers import expat
 from registry.sentences import Sentence
 from registry.sheets import number_formats
 from registry.sheets.formats import MEGABYTE
-from registry.sheets.limits import refused
+from registry.sheets.limits import check_area, refused
 
 Attributes = dict[str, str]
 Merge = tuple[int, int, int, int]
@@ -43,6 +43,21 @@ class SheetFacts:
     hidden_columns: int = 0
     # row → column → fact, both counted from 1; only for cells that have one
     facts: dict[int, dict[int, Fact]] = field(default_factory=dict)
+
+    # how far the values reach; counted from 0
+    top: int = -1
+    bottom: int = -1
+    right: int = -1
+
+    def reach(self, row: int, column: int) -> None:
+        """Note that a cell holds a value."""
+        self.top = row if self.top < 0 else min(self.top, row)
+        self.bottom = max(self.bottom, row)
+        self.right = max(self.right, column)
+
+    def check_area(self) -> None:
+        """Raise Unreadable where the values lie so far apart that they cannot be one table."""
+        check_area(self.name, self.bottom - self.top + 1, self.right + 1)
 
     def tell(self, row: int, column: int, fact: Fact) -> None:
         """Note the fact of a cell whose row and column are counted from 0."""

@@ -35,6 +35,7 @@ class Made:
     hidden_column: int = 0
     hidden_sheet: str = ""
     since_1904: bool = False
+    gap: int = 0  # empty rows before the last one
 
 
 def _plain(value: Any) -> tuple[Any, str]:
@@ -106,6 +107,8 @@ def _xlsb_sheet(made: Made) -> bytes:
         parts += [_record(390), _record(60, column), _record(391)]
     parts.append(_record(145))
     for row, values in enumerate(made.rows):
+        if made.gap and values is made.rows[-1]:
+            row += made.gap  # noqa: PLW2901
         hidden = 0x10 if row + 1 == made.hidden_row else 0
         parts.append(_record(0, struct.pack("<IIHBBBI", row, 0, 300, 0, hidden, 0, 0)))
         parts += [
@@ -143,7 +146,7 @@ def xlsb_of(made: Made) -> bytes:
         for number in range(1, len(sheets) + 1)
     )
     count = struct.pack("<I", len(FORMATS))
-    return _zipped(
+    return zipped(
         {
             "[Content_Types].xml": b"<Types/>",
             "xl/workbook.bin": _record(131)
@@ -197,6 +200,11 @@ def ods_of(made: Made) -> bytes:
     for row, values in enumerate(made.rows, 1):
         hidden = ' table:visibility="collapse"' if row == made.hidden_row else ""
         cells = (_ods_cell(cell, spans.get((row, at), "")) for at, cell in enumerate(values, 1))
+        if made.gap and values is made.rows[-1]:
+            rows += (
+                f'<table:table-row table:number-rows-repeated="{made.gap}"><table:table-cell/>'
+                "</table:table-row>"
+            )
         rows += f"<table:table-row{hidden}>{''.join(cells)}</table:table-row>"
     columns = ""
     if made.hidden_column:
@@ -225,7 +233,7 @@ def ods_of(made: Made) -> bytes:
         f'experimental:calc:xmlns:calcext:1.0">{styles}<office:body><office:spreadsheet>{tables}'
         "</office:spreadsheet></office:body></office:document-content>"
     )
-    return _zipped(
+    return zipped(
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": b"<manifest/>",
@@ -234,7 +242,7 @@ def ods_of(made: Made) -> bytes:
     )
 
 
-def _zipped(parts: dict[str, bytes]) -> bytes:
+def zipped(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -81,20 +81,10 @@ def compare(data, grids: list[Grid]):
         if grid.hidden or grid.name not in book.sheetnames:
             continue
         sheet = book[grid.name]
-        theirs = {
-            (cell.row, cell.column): cell.value
-            for row in sheet.iter_rows(max_row=2000, max_col=200)
-            for cell in row
-        }
         for number, values in grid.rows:
             for column, value in enumerate(values, 1):
-                assert alike(plain(value), theirs.get((number, column))), (
-                    grid.name,
-                    number,
-                    column,
-                    value,
-                    theirs.get((number, column)),
-                )
+                theirs = sheet.cell(number, column).value
+                assert alike(plain(value), theirs), (grid.name, number, column, value, theirs)
 
 
 def alike(ours, theirs):

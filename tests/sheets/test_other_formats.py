@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
 
 from registry.sheets.workbook import ERROR_VALUE, Cell
-from tests.sheets.making import names, read
+from tests.sheets import other_formats
+from tests.sheets.making import names, outcome, read, repacked, within
 from tests.sheets.other_formats import MAKERS, MONTH, TWO, Made, Shown
 
 HEAD = ["姓名", "出生日期", "性别", "备注"]
@@ -80,3 +83,25 @@ def test_what_a_number_format_shows_is_kept(kind):
 def test_days_are_counted_from_1904_where_the_workbook_does_so(kind):
     [sheet] = workbook_of(kind, ["张三丰", BORN], since_1904=True).sheets
     assert sheet.records[0].values[1] == BORN
+
+
+@pytest.mark.parametrize("kind", ["xlsb", "ods"])
+def test_a_stray_cell_far_away_is_told(kind):
+    data = MAKERS[kind](Made([HEAD, ["张三丰"], ["李四光"]], gap=300_000))
+    with within(2):
+        says = outcome(data, f"a.{kind}")
+    assert "the values reach over" in says
+
+
+def test_an_open_document_without_a_manifest_is_damaged():
+    data = MAKERS["ods"](Made([HEAD, ["张三丰"]]))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    del parts["META-INF/manifest.xml"]
+    assert outcome(other_formats.zipped(parts), "a.ods").startswith("The workbook is damaged")
+
+
+def test_a_part_that_ends_too_early_is_damaged():
+    data = MAKERS["xlsb"](Made([HEAD, ["张三丰"]]))
+    cut = repacked(data, lambda name, part: part[:-9] if name.endswith("workbook.bin") else part)
+    assert outcome(cut, "a.xlsb").startswith("The workbook is damaged")
