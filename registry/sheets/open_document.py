@@ -20,7 +20,7 @@ def facts_of(archive: zipfile.ZipFile) -> list[SheetFacts]:
     with xlsx.opened(archive, _PART) as part:
         try:
             xlsx.parse(xlsx.pieces_of(part), _PART, walk.start, walk.end, walk.attach)
-        except (expat.ExpatError, UnicodeError):
+        except (expat.ExpatError, UnicodeError, IndexError):
             raise refused(
                 Sentence(
                     "The part “%(part)s” of the workbook is damaged after row %(row)s. "

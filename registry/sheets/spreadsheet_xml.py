@@ -41,7 +41,7 @@ def grids_of(data: bytes) -> list[Grid]:
     parser.CharacterDataHandler = reader.said
     try:
         parser.Parse(delimited.decoded_markup(data).encode(), True)  # noqa: FBT003 - expat knows no names
-    except (expat.ExpatError, UnicodeError) as error:
+    except (expat.ExpatError, UnicodeError, IndexError) as error:
         raise refused(
             Sentence(
                 "The XML of the workbook is damaged at line %(line)s. "

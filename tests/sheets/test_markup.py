@@ -269,6 +269,10 @@ def test_places_merges_and_hidden_parts_of_xml_are_followed():
             "The workbook declares entities (a DTD)",
         ),
         (xml_of(HEAD)[:-60], "The XML of the workbook is damaged at line 1."),
+        (
+            xml_of(HEAD).replace('<Worksheet ss:Name="名册">', ""),
+            "The XML of the workbook is damaged",
+        ),
         (xml_of(row(Index=9) + row(Index=3)), "row 3 stands after row 9"),
         (xml_of(row(Index=9_999_999)), "row 9999999 stands after row 0 or beyond"),
         (xml_of(row(cell("a", Index=20_000))), "a cell of row 1 stands in a column that there is"),

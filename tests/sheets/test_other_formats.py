@@ -105,3 +105,10 @@ def test_a_part_that_ends_too_early_is_damaged():
     data = MAKERS["xlsb"](Made([HEAD, ["张三丰"]]))
     cut = repacked(data, lambda name, part: part[:-9] if name.endswith("workbook.bin") else part)
     assert outcome(cut, "a.xlsb").startswith("The workbook is damaged")
+
+
+def test_rows_outside_a_table_are_damaged():
+    data = MAKERS["ods"](Made([HEAD, ["张三丰"]]))
+    lost = repacked(data, lambda _, part: part.replace(b"table:table>", b"table:other>"))
+    lost = repacked(lost, lambda _, part: part.replace(b"<table:table ", b"<table:other "))
+    assert outcome(lost, "a.ods").startswith("The part “content.xml” of the workbook is damaged")
