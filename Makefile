@@ -2,6 +2,7 @@
 # make test           tests on SQLite          make test-postgres   tests on PostgreSQL
 # make check          format, lint, types, Django's checks, migrations, translations
 # make bench          the figures of README    make demo            demo data: SIZE=small SEED=1
+# make fuzz           damaged workbooks by chance: MINUTES=1 SEED=
 # make messages       take the sentences of the code into the catalogue, and compile it
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ SIZE ?= small
 SEED ?= 1
 TESTS ?= tests
 
-.PHONY: run demo test test-postgres check bench messages browser
+.PHONY: run demo test test-postgres check bench fuzz messages browser
 
 run: export REGISTRY_DEMO ?= 1
 run: $(VENV)/installed
@@ -42,6 +43,10 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/pytest -m benchmark -s -p no:cacheprovider tests/benchmarks
+
+fuzz: export MINUTES ?= 1
+fuzz: $(VENV)/installed-dev
+	@$(BIN)/pytest -m fuzz -s -p no:cacheprovider tests/sheets/test_fuzz.py
 
 messages: $(VENV)/installed-dev
 	@$(PYTHON) manage.py messages --settings tests.settings

@@ -14,9 +14,10 @@ from django.db import transaction
 from registry.models import ImportJob
 from registry.sheets import mapping
 from registry.sheets.keeping import kept_rows
+from registry.sheets.reading import without_collecting
 from registry.sheets.resources import Context, SheetResource
 from registry.sheets.rows import StagedRow, Told, hear
-from registry.sheets.staging import Kind, judge_again, masked_in, without_collecting
+from registry.sheets.staging import Kind, judge_again, masked_in
 
 # So many rows are judged anew in about a second; of more only those that were spoken of.
 _JUDGED_AT_ONCE = 2_000

@@ -6,15 +6,17 @@ The result goes to standard output as lines of JSON (``transport``); nothing is 
 
 from __future__ import annotations
 
+import gc
 import io
-import json
 import resource
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any, TextIO
+from types import NoneType
+from typing import Any
+from zipfile import ZipFile
 
 from python_calamine import (
     CalamineError,
@@ -25,7 +27,23 @@ from python_calamine import (
 )
 
 from registry.sentences import Sentence, warning
-from registry.sheets import codes, container, delimited, formats, number_formats, transport, xlsx
+from registry.sheets import (
+    biff,
+    codes,
+    container,
+    delimited,
+    formats,
+    html_tables,
+    limits,
+    number_formats,
+    open_document,
+    sheet_walk,
+    spreadsheet_xml,
+    transport,
+    xlsb,
+    xlsx,
+)
+from registry.sheets.limits import protected
 from registry.sheets.workbook import (
     ERROR_VALUE,
     NO_RESULT,
@@ -39,6 +57,7 @@ from registry.sheets.workbook import (
 MEMORY = 512 * 1024 * 1024
 PROCESSOR_SECONDS = 60
 _CHUNK = 1000
+_KEPT = frozenset({date, datetime, bool, NoneType})
 
 
 def limit_resources() -> None:
@@ -55,26 +74,35 @@ def read(data: bytes, name: str) -> Iterator[dict[str, Any]]:
     kind = formats.recognise(data, name)
     if kind == formats.TEXT:
         rows = delimited.rows_of(data)
-        if len(rows) > xlsx.MAX_ROWS + 1000:
-            raise xlsx.too_many_rows(name)
-        yield {"format": "csv"}
-        yield transport.sheet(Grid(formats.stem(name)))
-        yield from _chunks(rows)
-        return
-    facts: dict[str, xlsx.SheetFacts] = {}
-    if kind == formats.ZIP:
-        with container.open_archive(data) as archive:
-            kind = container.kind_of(archive)
-            yield {"format": kind}
-            yield from _parts_left_out(archive.namelist())
-            if kind == "xlsx":
-                styles = xlsx.styles_of(archive)
-                for sheet in xlsx.sheets_of(archive):
-                    if not sheet.hidden:
-                        xlsx.read_facts(archive, sheet, styles)
-                    facts[sheet.name] = sheet
+        if len(rows) > limits.MAX_ROWS + 1000:
+            raise limits.too_many_rows(name)
+        yield from _grids("csv", [Grid(formats.stem(name), rows)])
+    elif kind == formats.HTML:
+        yield from _grids(kind, [html_tables.grid_of(data, name)])
+    elif kind == formats.XML:
+        yield from _grids(kind, spreadsheet_xml.grids_of(data))
     else:
+        yield from _workbook(data, kind)
+
+
+def _grids(kind: str, grids: list[Grid]) -> Iterator[dict[str, Any]]:
+    yield {"format": kind}
+    for grid in grids:
+        yield transport.sheet(grid)
+        if not grid.hidden:
+            yield from _chunks(grid.rows)
+
+
+def _workbook(data: bytes, kind: str) -> Iterator[dict[str, Any]]:
+    if kind == formats.XLS:
         yield {"format": kind}
+        yield from _sheets(data, biff.facts_of(data))
+        return
+    with container.open_archive(data) as archive:
+        kind = container.kind_of(archive)
+        yield {"format": kind}
+        yield from _parts_left_out(archive.namelist())
+        facts = _FACTS[kind](archive)
     yield from _sheets(data, facts)
 
 
@@ -97,7 +125,8 @@ def _parts_left_out(names: list[str]) -> Iterator[dict[str, Any]]:
         )
 
 
-def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str, Any]]:
+def _sheets(data: bytes, told: list[xlsx.SheetFacts]) -> Iterator[dict[str, Any]]:
+    facts = {fact.name: fact for fact in told}
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, entry in enumerate(workbook.sheets_metadata):
@@ -106,32 +135,24 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
             if entry.visible != SheetVisibleEnum.Visible:
                 yield transport.sheet(Grid(entry.name, hidden=True))
                 continue
-            fact = facts.get(entry.name)
+            fact = facts.get(entry.name) or xlsx.SheetFacts(entry.name, "", hidden=False)
             sheet = workbook.get_sheet_by_index(index)
-            grid = Grid(entry.name)
-            if fact:
-                grid.merges, grid.hidden_rows = fact.merges, fact.hidden_rows
-            else:
-                xlsx.check_area(entry.name, sheet.height, sheet.width)
-                grid.merges = [
-                    (top + 1, left + 1, bottom + 1, right + 1)
-                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-                ]
-            yield transport.sheet(grid)
+            limits.check_area(entry.name, sheet.height, sheet.width)
+            yield transport.sheet(
+                Grid(
+                    entry.name,
+                    merges=fact.merges,
+                    hidden_rows=fact.hidden_rows,
+                    hidden_columns=fact.hidden_columns,
+                )
+            )
             if sheet.start is not None:
-                rows = _rows(sheet.iter_rows(), sheet.start[1], fact.facts if fact else {})
-                yield from _chunks(rows)
-            elif fact and fact.facts:
+                yield from _chunks(_rows(sheet.iter_rows(), sheet.start[1], fact.facts))
+            elif fact.facts:
                 yield from _chunks(_rows([], 0, fact.facts))
     except PasswordError:
-        raise Unreadable(
-            Sentence(
-                "The workbook is protected by a password. Open it, remove the password "
-                "and save it, then choose it once more.",
-                code=codes.FILE_UNREADABLE,
-            )
-        ) from None
-    except (CalamineError, ValueError, OverflowError) as error:
+        raise protected() from None
+    except (CalamineError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(
             Sentence(
                 "The workbook is damaged (%(reason)s). Open it in Excel and save it again.",
@@ -139,6 +160,13 @@ def _sheets(data: bytes, facts: dict[str, xlsx.SheetFacts]) -> Iterator[dict[str
                 reason=str(error)[:120],
             )
         ) from None
+
+
+_FACTS: dict[str, Callable[[ZipFile], list[xlsx.SheetFacts]]] = {
+    "xlsx": sheet_walk.facts_of,
+    "xlsb": xlsb.facts_of,
+    "ods": open_document.facts_of,
+}
 
 
 def _rows(
@@ -165,11 +193,12 @@ def _rows(
 
 
 def _plain(value: Any) -> Value:
-    if isinstance(value, float) and not isfinite(value):
-        return Cell(None, shown=str(value), fault=NOT_A_NUMBER)
-    if isinstance(value, (str, float, bool, datetime, date)):
-        return value
-    return float(value) if isinstance(value, int) else str(value)
+    kind = type(value)
+    if kind is float:
+        return value if isfinite(value) else Cell(None, shown=str(value), fault=NOT_A_NUMBER)
+    if kind in _KEPT:
+        return value  # type: ignore[no-any-return]
+    return float(value) if kind is int else str(value)
 
 
 def _tell(values: list[Value], facts: dict[int, xlsx.Fact]) -> None:
@@ -199,24 +228,17 @@ def _chunks(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[dict[str, Any]]
         yield {"rows": chunk}
 
 
-def main(name: str, source: io.BufferedIOBase, out: TextIO) -> None:
-    write = json.JSONEncoder(
-        ensure_ascii=False, separators=(",", ":"), default=transport.packed
-    ).encode
+def main(name: str, source: io.BufferedIOBase, out: io.BufferedIOBase) -> None:
     try:
-        out.writelines(
-            write(message) + "\n" for message in read(source.read(formats.MAX_UPLOAD + 1), name)
-        )
+        data = source.read(formats.MAX_UPLOAD + 1)
+        out.writelines(transport.encoded(message) for message in read(data, name))
     except Unreadable as refusal:
-        out.write(json.dumps({"unreadable": transport.packed_sentence(refusal.sentence)}) + "\n")
-    out.write('{"end":true}\n')
+        out.write(transport.encoded(transport.unreadable(refusal.sentence)))
+    out.write(transport.encoded({"end": True}))
     out.flush()
 
 
 if __name__ == "__main__":
     limit_resources()
-    main(
-        sys.argv[1],
-        sys.stdin.buffer,  # type: ignore[arg-type]
-        io.TextIOWrapper(sys.stdout.buffer, "utf-8", "surrogatepass", write_through=False),
-    )
+    gc.disable()  # a short life without cycles
+    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ import zlib
 from registry.sentences import Sentence
 from registry.sheets import codes
 from registry.sheets.formats import MEGABYTE
+from registry.sheets.limits import protected, refused
 from registry.sheets.workbook import Unreadable
 
 MAX_PARTS = 1000
@@ -25,17 +26,12 @@ _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def _refused(sentence: Sentence) -> Unreadable:
-    sentence.code = sentence.code or codes.FILE_UNREADABLE
-    return Unreadable(sentence)
-
-
 def open_archive(data: bytes) -> zipfile.ZipFile:
     """Return the checked archive; raise Unreadable where a zip breaks the rules of this module."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError):
-        raise _refused(
+        raise refused(
             Sentence("The file is incomplete or damaged. Save the workbook again and upload it.")
         ) from None
     entries = archive.infolist()
@@ -49,35 +45,35 @@ def kind_of(archive: zipfile.ZipFile) -> str:
     """Return xlsx, xlsb or ods; raise Unreadable for any other document."""
     names = {name.lower() for name in archive.namelist()}
     if "xl/workbook.xml" in names:
-        _refuse_embedded(names)
+        _refuse_embedded(archive)
         return "xlsx"
     if "xl/workbook.bin" in names:
-        _refuse_embedded(names)
+        _refuse_embedded(archive)
         return "xlsb"
     if "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT):
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise _refused(
-                Sentence(
-                    "The workbook is protected by a password. Open it, remove the password "
-                    "and save it, then choose it once more."
-                )
-            )
+        manifest = "META-INF/manifest.xml"
+        if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
+            raise protected()
         return "ods"
     if any(name.startswith("word/") for name in names):
-        raise _refused(
+        raise refused(
             Sentence("The file is a Word document. Copy its table into a workbook and save that.")
         )
     if any(name.startswith("ppt/") for name in names):
-        raise _refused(Sentence("The file is a presentation. Choose the workbook instead."))
-    raise _refused(
+        raise refused(Sentence("The file is a presentation. Choose the workbook instead."))
+    raise refused(
         Sentence("The file is an archive and not a workbook. Unpack it and choose the workbook.")
     )
 
 
-def _refuse_embedded(names: set[str]) -> None:
-    for name in sorted(names):
-        if name.startswith(("xl/embeddings/", "xl/activex/")):
-            raise _refused(
+def _refuse_embedded(archive: zipfile.ZipFile) -> None:
+    """Refuse what can run: objects, controls, and links to a running program (DDE)."""
+    for part in sorted(archive.namelist()):
+        name = part.lower()
+        if name.startswith(("xl/embeddings/", "xl/activex/")) or (
+            name.startswith("xl/externallinks/") and b"ddeLink" in archive.read(part)
+        ):
+            raise refused(
                 Sentence(
                     "The workbook carries an embedded object or control (%(part)s). "
                     "Copy the sheets into a new workbook and save that.",
@@ -88,7 +84,7 @@ def _refuse_embedded(names: set[str]) -> None:
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_PARTS:
-        raise _refused(
+        raise refused(
             Sentence(
                 "The workbook has %(count)s parts; at most %(limit)s are read. "
                 "Copy the sheets into a new workbook and save that.",
@@ -101,14 +97,14 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         name = entry.orig_filename
         if entry.flag_bits & 0x41:
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The file is an archive with a password. Unpack it and choose the workbook."
                 )
             )
         steps = name.replace("\\", "/").split("/")
         if name.startswith(("/", "\\")) or ".." in steps or ":" in name or "\0" in name:
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The workbook holds a part with the forbidden name “%(part)s”. "
                     "Open it in Excel and save it as a new workbook.",
@@ -116,7 +112,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
                 )
             )
         if (entry.external_attr >> 16) & 0o170000 == 0o120000 or name.lower() in seen:
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The workbook holds the part “%(part)s” twice or as a link. "
                     "Open it in Excel and save it as a new workbook.",
@@ -137,7 +133,7 @@ def _check_overlaps(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
         start = entry.header_offset
         header = data[start : start + 30]
         if start < end or len(header) < 30:
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The parts of the file overlap, as no office program writes them. "
                     "Open it in Excel and save it as a new workbook."
@@ -162,7 +158,7 @@ def _inflate_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> No
                     if markup:
                         window = overlap + chunk
                         if any(doctype in window for doctype in _DOCTYPES):
-                            raise _refused(
+                            raise refused(
                                 Sentence(
                                     "The part “%(part)s” declares entities (a DTD), which no "
                                     "office program writes. Make a new workbook.",
@@ -171,7 +167,7 @@ def _inflate_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> No
                             )
                         overlap = chunk[-32:]
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-            raise _refused(
+            raise refused(
                 Sentence(
                     "The part “%(part)s” of the file is damaged. "
                     "Save the workbook again and upload it.",
@@ -181,7 +177,7 @@ def _inflate_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> No
 
 
 def _too_large() -> Unreadable:
-    return _refused(
+    return refused(
         Sentence(
             "Unpacked, the workbook has more than %(limit)s MB. "
             "Remove pictures and unused sheets, or split it.",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
 
 from registry.sentences import Sentence
-from registry.sheets import codes
 from registry.sheets.guarding import unguarded
-from registry.sheets.workbook import Unreadable, Value
+from registry.sheets.limits import refused
+from registry.sheets.workbook import ERROR_VALUE, ERROR_WORDS, Cell, Value
 
 SEPARATORS = ",\t;，"
 
@@ -19,15 +20,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SAYS = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+# What calls itself by the older names holds signs of the newer standard.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
+_BY_CHANCE = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # Excel writes ="0110" so that a number keeps its leading zeros.
 _WRAPPED = re.compile(r'^="(.*)"$', re.DOTALL)
-
-
-def _refused(sentence: Sentence) -> Unreadable:
-    sentence.code = codes.FILE_UNREADABLE
-    return Unreadable(sentence)
 
 
 def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
@@ -46,11 +46,11 @@ def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
     rows: list[tuple[int, list[Value]]] = []
     try:
         for number, fields in enumerate(reader, first):
-            values: list[Value] = [_value(field) for field in fields]
+            values: list[Value] = [value_of(field) for field in fields]
             if any(value is not None for value in values):
                 rows.append((number, values))
     except csv.Error:
-        raise _refused(
+        raise refused(
             Sentence(
                 "Line %(line)s of the text file cannot be split into columns: a quotation mark is "
                 "not closed, or a line is too long. Save the sheet as .xlsx and upload that.",
@@ -60,9 +60,12 @@ def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
     return rows
 
 
-def _value(field: str) -> str | None:
+def value_of(field: str) -> Value:
+    """Return the value of a cell in a file that knows nothing but text."""
     if field.startswith('="') and (found := _WRAPPED.match(field)):
         field = found[1]
+    if field.startswith("#") and field in ERROR_WORDS:
+        return Cell(None, field, ERROR_VALUE)
     return unguarded(field) if field and not field.isspace() else None
 
 
@@ -75,15 +78,30 @@ def decoded(data: bytes) -> str:
         return _checked(_strictly(data, encoding))
     try:
         return _checked(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _checked(_strictly(data, "gb18030"))
+    except UnicodeDecodeError as error:
+        wide = sum(byte > 0xBF for byte in data[: error.start])
+    # So many signs are valid UTF-8 by design, not by chance: the file is a mixture.
+    return _checked(_strictly(data, "utf-8" if wide > _BY_CHANCE else "gb18030"))
+
+
+def decoded_markup(data: bytes) -> str:
+    """Return the text of a web page or XML: by its mark, as it says, or as it can be read."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strictly(data[len(mark) :], encoding)
+    found = _SAYS.search(data[:4096])
+    said = found[1].decode().lower() if found else ""
+    for encoding in (_WIDER.get(said, said), "utf-8"):
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return data.decode(encoding or "utf-8")
+    return _strictly(data, "gb18030")
 
 
 def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _refused(
+        raise refused(
             Sentence(
                 "Line %(line)s of the text file holds signs of an unknown encoding. "
                 "Save it as UTF-8, or the sheet as .xlsx.",
@@ -94,7 +112,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 def _checked(text: str) -> str:
     if found := _CONTROL.search(text):
-        raise _refused(
+        raise refused(
             Sentence(
                 "The file is neither a workbook nor a text file: line %(line)s holds control "
                 "signs. Open it where it was made and save it as .xlsx.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.sheets import headings
+from registry.sentences import Sentence
+from registry.sheets import codes, headings
+from registry.sheets.limits import MAX_COLUMNS, refused
 from registry.sheets.workbook import Column, Grid, Value, letter_of, plain
 
 _SEARCHED = 30  # rows with values; nobody writes more above the headings
@@ -43,12 +45,27 @@ def find_headings(grid: Grid, synonyms: Mapping[str, str]) -> Headings | None:
             if best is None or _weight(found) > _weight(best):
                 best = found
     if best:
+        _check_width(grid.name, len(best.columns))
         best.title_lines = [
             line
             for number, values in first_rows
             if number < best.rows[0] and (line := _line(values))
         ]
     return best
+
+
+def _check_width(name: str, count: int) -> None:
+    if count > MAX_COLUMNS:
+        raise refused(
+            Sentence(
+                "Sheet “%(sheet)s” has %(count)s columns with headings; at most %(limit)s are "
+                "read. Delete the columns that do not belong to the list.",
+                code=codes.FILE_TOO_LARGE,
+                sheet=name,
+                count=count,
+                limit=MAX_COLUMNS,
+            )
+        )
 
 
 def _weight(found: Headings) -> tuple[int, int]:

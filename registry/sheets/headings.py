@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
+_NUMBERED = re.compile(r"^\d{1,2}[.、](?=\D)")
 _BRACKETS = str.maketrans("", "", "()[]【】〔〕<>")
 
 
@@ -27,7 +28,8 @@ def with_note(heading: str) -> str:
 
 def _half_width(heading: str) -> str:
     text = unicodedata.normalize("NFKC", _SPACE.sub("", heading))
-    return _SPACE.sub("", text).replace("*", "").replace("★", "").replace("※", "").lower()
+    text = _SPACE.sub("", text).replace("*", "").replace("★", "").replace("※", "").lower()
+    return _NUMBERED.sub("", text)
 
 
 def look_up(heading: str, synonyms: Mapping[str, str]) -> tuple[str, str]:

@@ -7,9 +7,8 @@ kind (``lines``), so that nothing disappears in silence.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from registry.sentences import Sentence, warning
 from registry.sheets import codes, headings, lines
@@ -18,10 +17,12 @@ from registry.sheets.merges import Merges
 from registry.sheets.workbook import Cell, Grid, Record, Sheet, Value, letter_of, plain
 
 # Written in a cell instead of the value above it.
-_SAME = frozenset({"同上", "〃", "″", "''", "”", "″″"})
+_SAME = frozenset(
+    {"同上", "同 上", "同  上", "同　上", " 同上", "同上 ", "〃", "″", "''", "”", "″″"}
+)
 _LONG = 16  # a lone text of so many signs is a note, not a name
 _NO_SIGNS: frozenset[str] = frozenset()
-_REQUIREMENT_ROWS = 2  # as far below the headings as their requirements stand
+_REQUIREMENT_ROWS = 3  # as far below the headings as their requirements and samples stand
 _NUMBER_HEADINGS = frozenset({"序号", "编号", "no", "排序"})
 
 
@@ -31,32 +32,37 @@ def find_layout(grid: Grid, synonyms: Mapping[str, str]) -> Sheet | None:
     if found is None:
         return None
     places = [column.index for column in found.columns]
+    width = max(places) + 1
     columns = [replace(column, index=at) for at, column in enumerate(found.columns)]
     sheet = Sheet(grid.name, found.title_lines, found.rows, columns, [])
-    judge = _Judge(found, {top for top, left, _, right in grid.merges if right > left})
+    judge = _Judge(found, {(top, left - 1) for top, left, _, right in grid.merges if right > left})
     merges = Merges(grid, found.rows[-1], places)
     counts: Counter[str] = Counter()
-    above: list[Value] = [None] * len(places)
+    above: Sequence[Value] = [None] * len(places)
     last = found.rows[-1]
-    for number, values in grid.rows:
+    for number, as_read in grid.rows:
         if number <= found.rows[-1]:
             continue
         counts[lines.BLANK] += number - last - 1
         last = number
+        values = as_read
+        if number in merges.across:
+            values, instructions = merges.without_instructions(number, as_read)
+            counts[lines.NOTE] += len(instructions)
+            sheet.skipped_lines += [(lines.NOTE, number, text) for text in instructions]
         if kind := judge.kind_of(number, values):
             counts[kind] += 1
             if kind not in (lines.BLANK, lines.NUMBERED):
                 sheet.skipped_lines.append((kind, number, _text_of(values)))
             continue
-        count = len(values)
-        cut = [values[place] if place < count else None for place in places]
+        whole = values if len(values) >= width else values + [None] * (width - len(values))
+        cut = [whole[place] for place in places]
         if merges.down:
             merges.fill(number, cut)
-        for at, value in enumerate(cut):
-            if type(value) is str and len(value) < 5 and lines.squeezed(value) in _SAME:
-                cut[at] = above[at]
+        if not _SAME.isdisjoint(cut):
+            cut = [above[at] if value in _SAME else value for at, value in enumerate(cut)]
         if number in merges.across:
-            sheet.notes.append(_merged_across(grid.name, merges.across[number]))
+            sheet.notes += [_merged_across(grid.name, m) for m in merges.doubtful(number, values)]
         above = cut
         sheet.records.append(Record(number, tuple(cut)))
     sheet.skipped = {kind: count for kind, count in counts.items() if count}
@@ -71,11 +77,11 @@ def _text_of(values: list[Value]) -> str:
 class _Judge:
     """Tells a record from the lines that are none."""
 
-    def __init__(self, found: Headings, merged_rows: set[int]) -> None:
+    def __init__(self, found: Headings, merged: set[tuple[int, int]]) -> None:
         self.last = found.rows[-1]
         self.columns = found.columns
         self.words = found.words
-        self.merged_rows = merged_rows
+        self.merged = merged  # row and place of each text that stands across columns
         # Looked at first, since nearly every cell shares no sign with its heading.
         self.signs = {
             column.index: frozenset(column.heading).union(*found.words[column.index])
@@ -92,12 +98,12 @@ class _Judge:
     def kind_of(self, number: int, values: list[Value]) -> str:
         """Return the kind of a line that is no record, "" for a record."""
         # Four cells tell enough: whether the line is empty, holds one text, few, or many.
-        filled = (
-            (place, value)
-            for place, value in enumerate(values)
-            if value is not None and not _is_blank(value)
-        )
-        held: list[tuple[int, Value]] = list(islice(filled, 4))
+        held: list[tuple[int, Value]] = []
+        for place, value in enumerate(values):
+            if value is not None and not _is_blank(value):
+                held.append((place, value))
+                if len(held) == 4:
+                    break
         if not held:
             return lines.BLANK
         if held[0][0] in self.number_places and _is_number(held[0][1]):
@@ -109,8 +115,8 @@ class _Judge:
             return lines.TOTAL if _says_total(held) else ""
         if self._is_heading(place, value) and self._is_repeated_heading(values):
             return lines.HEADING
-        if number <= self.last + _REQUIREMENT_ROWS and self._is_requirement(values):
-            return lines.REQUIREMENT
+        if number <= self.last + _REQUIREMENT_ROWS and (kind := self._kind_near_headings(values)):
+            return kind
         return self._kind_of_text(number, place, lines.squeezed(value), held)
 
     def _kind_of_text(
@@ -126,8 +132,10 @@ class _Judge:
             return lines.SIGNATURE
         if len(held) > 1:
             return ""
-        if number in self.merged_rows:
-            return lines.NOTE if len(text) > 2 * _LONG else lines.SECTION
+        if lines.names_an_organisation(text):
+            return lines.SECTION
+        if (number, place) in self.merged:
+            return lines.NOTE if lines.is_instruction(text, rows=1) else lines.SECTION
         if self.name_place in (place, -1):
             return lines.NOTE if len(text) > _LONG else ""
         return lines.NOTE
@@ -151,12 +159,19 @@ class _Judge:
             same += self._is_heading(column.index, value)
         return same >= 2 and same * 3 >= said * 2
 
+    def _kind_near_headings(self, values: list[Value]) -> str:
+        if self._is_requirement(values):
+            return lines.REQUIREMENT
+        if any(isinstance(each, str) and lines.is_marked_as_sample(each) for each in values):
+            return lines.SAMPLE
+        return ""
+
     def _is_requirement(self, values: list[Value]) -> bool:
         held = [value for value in values if value is not None and not _is_blank(value)]
         words = sum(isinstance(value, str) and lines.is_requirement(value) for value in held)
         name = values[self.name_place] if 0 <= self.name_place < len(values) else None
         if isinstance(name, str) and not _is_blank(name):
-            return lines.is_requirement(name)
+            return lines.is_requirement(name) or words * 3 >= len(held) * 2
         return words * 2 >= len(held)
 
 
@@ -175,7 +190,7 @@ def _is_number(value: Value) -> bool:
 
 def _is_blank(value: Value) -> bool:
     if isinstance(value, str):
-        return not value.strip("\ufeff\u200b\u00a0\u3000 \t\r\n")
+        return not value.isalnum() and not value.strip("\ufeff\u200b\u00a0\u3000 \t\r\n")
     return isinstance(value, Cell) and value.value is None and not value.fault
 
 
@@ -198,6 +213,15 @@ def _notes(grid: Grid, filled: int, has_records: bool) -> list[Sentence]:
                 code=codes.ROWS_HIDDEN,
                 sheet=grid.name,
                 count=grid.hidden_rows,
+            )
+        )
+    if grid.hidden_columns:
+        notes.append(
+            warning(
+                "The sheet “%(sheet)s” has %(count)s hidden columns. They were read, too.",
+                code=codes.COLUMNS_HIDDEN,
+                sheet=grid.name,
+                count=grid.hidden_columns,
             )
         )
     if filled:

@@ -36,29 +36,51 @@ _NOTE = re.compile(
     r"(?:\d*[:：.、)）】\]]|$)|^[※★●]|^note\b",
     re.IGNORECASE,
 )
+# Written below the last person, or at the edge of a page.
+_EDGE = re.compile(
+    r"^[(（]?(?:以下空白|以下无正文|此页无正文|空白页?|转下页|接上页|续表|续前页|附件\d*)[)）]?[:：]?$"
+    r"|^[(（—-]*第\d+页|^[(（]?\d{0,4}年\d{0,2}月(?:\d{0,2}日)?[)）]?$"
+)
+_ORGANISATION = re.compile(
+    r"(?:支部|党委|总支|党组|委员会|党小组|机关工委)(?:[(（].*[)）])?(?:\d+[名人])?[:：]?$"
+)
+_ASKS = re.compile(r"必填|选填|填写|不得|请勿|务必|删除|导入|格式|下拉")
 _REQUIREMENT = re.compile(
-    r"^[(（【\[*]?(?:必填|选填|必选|可选|非必填|可不填|必录|非必录|必须填写|可为空|不可为空|下拉选择"
+    r"^[(（【\[*]?(?:请填|填写|格式|如[:：]|例如|yyyy|[男是有]\s?[/／、|]\s?[女否无]|\d+位|限\d+|不超过\d+"
+    r"|正式(?:党员)?\s?[/／、|或]\s?预备|与身份证|必填|选填|必选|可选|非必填|可不填|必录|非必录|必须填写|可为空|不可为空|下拉选择"
     r"|请选择|自动生成|文本格式|日期格式|required|optional)",
     re.IGNORECASE,
 )
-_SAMPLE = re.compile(r"^[(（【\[]?(?:示例|样例|范例|举例|例如|填写示例|例[:：)）】\]])")
+_EXAMPLE = "(?:填写|填表)?(?:示例|样例|范例|样本|举例|例子)|例"
+_SAMPLE = re.compile(
+    rf"^[(（【\[]?(?:{_EXAMPLE})\d*(?:[:：)）】\]]|$)|^(?:填写)?(?:示例|样例|范例)|^例如"
+)
+_MARKED_AS_SAMPLE = re.compile(
+    rf"[(（【\[](?:{_EXAMPLE})[)）】\]]$|^(?:{_EXAMPLE})$"
+    r"|[本此该这]行(?:数据)?(?:[为是系]|仅[为供])?(?:示例|样例|范例|例子|参考)"
+)
+_LONG = 32  # signs; a merged text of so many is meant for the reader
+
+
+_SPOKEN = (
+    (TOTAL, _TOTAL),
+    (SIGNATURE, _SIGNATURE),
+    (NOTE, _NOTE),
+    (NOTE, _EDGE),
+    (SAMPLE, _SAMPLE),
+)
+_ANY_SPOKEN = re.compile("|".join(each.pattern for _, each in _SPOKEN), re.IGNORECASE)
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.split())
+    return text if text.isalnum() else "".join(text.split())
 
 
 def spoken_kind(text: str) -> str:
     """Return the kind of line that begins with this squeezed text, "" for a record."""
-    if _TOTAL.match(text):
-        return TOTAL
-    if _SIGNATURE.match(text):
-        return SIGNATURE
-    if _NOTE.match(text):
-        return NOTE
-    if _SAMPLE.match(text):
-        return SAMPLE
-    return ""
+    if not _ANY_SPOKEN.match(text):  # nearly every line, asked once instead of four times
+        return ""
+    return next(kind for kind, pattern in _SPOKEN if pattern.match(text))
 
 
 def is_total(text: str) -> bool:
@@ -72,3 +94,24 @@ def reads_as_label(text: str) -> bool:
 
 def is_requirement(text: str) -> bool:
     return bool(_REQUIREMENT.match(squeezed(text)))
+
+
+def is_marked_as_sample(text: str) -> bool:
+    """Return whether a cell says that its row is only an example: 张三（示例）, 此行为示例."""
+    return len(text) < _LONG and bool(_MARKED_AS_SAMPLE.search(squeezed(text)))
+
+
+def is_instruction(text: str, *, rows: int) -> bool:
+    """Return whether the text of cells merged across columns, and ``rows``, tells how to fill in.
+
+    A short one may be a value that somebody has spread over two columns.
+    """
+    text = squeezed(text)
+    if len(text) > _LONG or spoken_kind(text) == NOTE:
+        return True
+    return bool(_ASKS.search(text)) or (rows > 2 and len(text) > _LONG // 2)
+
+
+def names_an_organisation(text: str) -> bool:
+    """Return whether the text ends as the name of an organisation does, perhaps with a count."""
+    return len(text) < 2 * _LONG and bool(_ORGANISATION.search(text))

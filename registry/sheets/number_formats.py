@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 MONTH = "month"
@@ -28,6 +29,8 @@ def shown_as(code: str) -> str:
     """Return "month" or "year" for a date format without the rest, ".2" for two fixed decimals,
     "06" for six digits with leading zeros, and "" for every other format."""
     code = _NOT_SHOWN.sub("", code.split(";", maxsplit=1)[0]).lower().strip()
+    if code == "general":
+        return ""
     if "y" in code or ("e" in code and "0" not in code):
         if "d" in code or "h" in code or "s" in code:
             return ""
@@ -37,6 +40,11 @@ def shown_as(code: str) -> str:
     if _ZEROS.fullmatch(code):
         return f"0{len(code)}"
     return ""
+
+
+def of_styles(numbers: list[int], written: Mapping[int, str]) -> list[str]:
+    """Return ``shown_as`` of each cell style, which names its format by a number."""
+    return [shown_as(written.get(number, BUILT_IN.get(number, ""))) for number in numbers]
 
 
 def shown(value: object, how: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import subprocess
 import sys
@@ -21,15 +22,32 @@ MAX_MESSAGES = 300 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def read_workbook(data: bytes, name: str, synonyms: Mapping[str, str]) -> Workbook:
+def read_workbook(
+    data: bytes, name: str, synonyms: Mapping[str, str], *, empty: bool = False
+) -> Workbook:
     """Return every visible sheet that has recognised headings.
 
     ``synonyms`` maps the normal form of a heading (``headings.normal``) to its field;
     ``ColumnTable.synonyms`` makes one. Raises Unreadable with one sentence where the file, or
-    every sheet of it, gives no records.
+    every sheet of it, gives no records; with ``empty`` a form that waits to be filled is
+    returned, too.
     """
-    kind, grids, notes = read_grids(data, name)
-    return arrange(name, kind, grids, notes, synonyms)
+    with without_collecting():
+        kind, grids, notes = read_grids(data, name)
+        return arrange(name, kind, grids, notes, synonyms, empty=empty)
+
+
+@contextlib.contextmanager
+def without_collecting() -> Iterator[None]:
+    """Millions of cells and rows, all of them kept and no cycle among them: looking for cycles
+    costs more than reading."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def arrange(
@@ -38,6 +56,8 @@ def arrange(
     grids: list[Grid],
     notes: list[Sentence],
     synonyms: Mapping[str, str],
+    *,
+    empty: bool = False,
 ) -> Workbook:
     """Find the layout of each grid; a second call with other synonyms needs no second reading."""
     workbook = Workbook(name, kind, [], list(notes))
@@ -62,11 +82,11 @@ def arrange(
                     sheet=grid.name,
                 )
             )
-    _refuse_what_has_no_records(workbook, grids)
+    _refuse_what_says_nothing(workbook, grids, empty=empty)
     return workbook
 
 
-def _refuse_what_has_no_records(workbook: Workbook, grids: list[Grid]) -> None:
+def _refuse_what_says_nothing(workbook: Workbook, grids: list[Grid], *, empty: bool) -> None:
     if not any(grid.rows for grid in grids):
         raise Unreadable(
             Sentence(
@@ -82,7 +102,7 @@ def _refuse_what_has_no_records(workbook: Workbook, grids: list[Grid]) -> None:
                 code=codes.SHEET_WITHOUT_HEADINGS,
             )
         )
-    if not any(sheet.records for sheet in workbook.sheets):
+    if not empty and not any(sheet.records for sheet in workbook.sheets):
         raise Unreadable(
             Sentence(
                 "The workbook holds headings but no rows below them. Fill it in first.",
@@ -137,7 +157,7 @@ def _reader(data: bytes, name: str) -> Iterator[tuple[Iterator[bytes], _Ending]]
     """Start the reading process; it inherits neither the keys nor the database of this one."""
     ending = _Ending()
     ending.process = process = subprocess.Popen(
-        [sys.executable, "-m", "registry.sheets.child", name.replace("\0", "")[-200:]],
+        [sys.executable, "-m", "registry.sheets.child", _argument(name)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -168,6 +188,11 @@ def _reader(data: bytes, name: str) -> Iterator[tuple[Iterator[bytes], _Ending]]
         process.kill()
         stdout.close()
         process.wait()
+
+
+def _argument(name: str) -> str:
+    """Return the name as a command can take it: without lone surrogates and NUL, and not long."""
+    return name.encode(errors="replace").decode().replace("\0", "")[-200:]
 
 
 def _bounded(lines: IO[bytes], ending: _Ending) -> Iterator[bytes]:

@@ -6,9 +6,7 @@ at. Applying judges again unless nothing has changed since; what has changed is 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +22,7 @@ from registry.sheets import codes, mapping
 from registry.sheets.cells import QUESTION
 from registry.sheets.keeping import keep, kept_rows
 from registry.sheets.progress import Progress, Stopped
-from registry.sheets.reading import read_workbook
+from registry.sheets.reading import read_workbook, without_collecting
 from registry.sheets.resources import Context, Overtaken, SheetResource
 from registry.sheets.rows import StagedRow, carry, read_rows
 from registry.sheets.workbook import Unreadable
@@ -67,19 +65,6 @@ class Outcome:
     @property
     def written(self) -> int:
         return self.new + self.changed
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Hundreds of thousands of rows are made and all are kept: looking for rubbish among them
-    again and again takes a third of the time."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 # From a file to a job

@@ -2,52 +2,62 @@
 
     {"format": "xlsx"}
     {"note": sentence}                       about the whole file
-    {"sheet": name, "hidden": …, "merges": …, "hidden_rows": …}
+    {"sheet": name, "hidden": …, "merges": …, "hidden_rows": …, …}
     {"rows": [[row, [value, …]], …]}         belong to the sheet before them
     {"unreadable": sentence}                 instead of all that follows
     {"end": true}                            missing where the process died
 
-Text, numbers, booleans and null stand for themselves; everything else is a list that begins
-with its kind.
+Text, fractions, booleans and null stand for themselves. A whole number is a day, counted from
+1 January of the year 1: the numbers of cells are fractions always. A list is a moment or a
+``Cell``, as its first value tells.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from registry.sentences import Sentence
 from registry.sheets.workbook import Cell, Grid, Unreadable, Value, plain
 
-_DAY, _MOMENT, _CELL = "d", "t", "c"
+_MOMENT, _CELL = "t", "c"
+_OPTIONS = (
+    orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 
 
 class Interrupted(Exception):
     """The messages ended before their end."""
 
 
-def packed(value: Value) -> Any:
-    """Return what JSON can hold; the encoder asks only for what it cannot."""
-    if value is None or isinstance(value, (str, float, bool)):
-        return value
+def encoded(message: dict[str, Any]) -> bytes:
+    """Return one line; values that JSON cannot hold are packed."""
+    return orjson.dumps(message, _packed, _OPTIONS)
+
+
+def _packed(value: Any) -> Any:
     if isinstance(value, datetime):
         return [_MOMENT, value.isoformat()]
     if isinstance(value, date):
-        return [_DAY, value.isoformat()]
-    return [_CELL, packed(value.value), value.shown, value.fault, value.formula]
+        return value.toordinal()
+    if isinstance(value, Cell):
+        return [_CELL, value.value, value.shown, value.fault, value.formula]
+    raise TypeError(type(value))
 
 
-def unpacked(value: Any) -> Value:
-    if not isinstance(value, list):
-        return value  # type: ignore[no-any-return]
-    kind = value[0]
-    if kind == _DAY:
-        return date.fromisoformat(value[1])
-    if kind == _MOMENT:
+def _unpacked(value: Any) -> Value:
+    if type(value) is int:
+        return date.fromordinal(value)
+    if value[0] == _MOMENT:
         return datetime.fromisoformat(value[1])
-    return Cell(plain(unpacked(value[1])), value[2], value[3], value[4])
+    _, inner, *more = value
+    return Cell(plain(_unpacked(inner)) if type(inner) in _PACKED else inner, *more)
+
+
+_PACKED = frozenset({int, list})
 
 
 def sheet(grid: Grid) -> dict[str, Any]:
@@ -56,11 +66,16 @@ def sheet(grid: Grid) -> dict[str, Any]:
         "hidden": grid.hidden,
         "merges": grid.merges,
         "hidden_rows": grid.hidden_rows,
+        "hidden_columns": grid.hidden_columns,
     }
 
 
 def note(sentence: Sentence) -> dict[str, Any]:
     return {"note": packed_sentence(sentence)}
+
+
+def unreadable(sentence: Sentence) -> dict[str, Any]:
+    return {"unreadable": packed_sentence(sentence)}
 
 
 def packed_sentence(sentence: Sentence) -> dict[str, Any]:
@@ -86,7 +101,7 @@ def received(messages: Iterable[bytes]) -> tuple[str, list[Grid], list[Sentence]
     # The same words stand in thousands of cells; each is kept once.
     words: dict[str, str] = {}
     for line in messages:
-        message = json.loads(line)
+        message = orjson.loads(line)
         if "rows" in message:
             grids[-1].rows += [
                 (number, _values(values, words)) for number, values in message["rows"]
@@ -105,12 +120,14 @@ def received(messages: Iterable[bytes]) -> tuple[str, list[Grid], list[Sentence]
 
 
 def _values(values: list[Any], words: dict[str, str]) -> list[Value]:
-    for place, value in enumerate(values):
-        if type(value) is str:
-            values[place] = words.setdefault(value, value)
-        elif type(value) is list:
-            values[place] = unpacked(value)
-    return values
+    return [
+        words.setdefault(value, value)
+        if type(value) is str
+        else _unpacked(value)
+        if type(value) in _PACKED
+        else value
+        for value in values
+    ]
 
 
 def _grid(message: dict[str, Any]) -> Grid:
@@ -119,4 +136,5 @@ def _grid(message: dict[str, Any]) -> Grid:
         merges=[(top, left, bottom, right) for top, left, bottom, right in message["merges"]],
         hidden=message["hidden"],
         hidden_rows=message["hidden_rows"],
+        hidden_columns=message["hidden_columns"],
     )

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from registry.sentences import Sentence
 
 ERROR_VALUE = "error_value"
 NO_RESULT = "formula_without_value"
 NOT_A_NUMBER = "not_a_number"
+# What Excel shows where a formula has failed.
+ERROR_WORDS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
 
 
 class Unreadable(Exception):
@@ -66,8 +71,7 @@ class Column:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row that is about something. ``values`` stand in the order of the sheet's columns."""
 
     row: int
@@ -107,7 +111,7 @@ class Sheet:
 @dataclass(slots=True)
 class Workbook:
     file_name: str
-    format: str  # xlsx, xls, xlsb, ods or csv
+    format: str  # xlsx, xls, xlsb, ods, html, xml or csv
     sheets: list[Sheet]
     notes: list[Sentence] = field(default_factory=list)
 
@@ -128,3 +132,4 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: int = 0
+    hidden_columns: int = 0

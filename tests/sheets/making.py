@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 
-from registry.sheets import headings
+from registry.sheets import codes, headings
 from registry.sheets.reading import read_workbook
-from registry.sheets.workbook import Sheet, Workbook
+from registry.sheets.workbook import Sheet, Unreadable, Workbook
 
 MUSEUM = Path(__file__).with_name("museum")
 SYNONYMS = {
@@ -100,3 +102,35 @@ def read_sheet(*rows: list, **made: object) -> Sheet:
 def names(sheet: Sheet) -> list[object]:
     column = sheet.column_of("name")
     return [record.values[column.index] for record in sheet.records]
+
+
+GOOD = workbook_of(["姓名", "性别"], ["张三丰", "男"])
+
+
+def with_part(name: str, content: bytes, data: bytes = GOOD) -> bytes:
+    """Return the workbook with one part replaced, or added where it has none of this name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        known = name in archive.namelist()
+    if known:
+        return repacked(data, lambda each, old: content if each == name else old)
+    return repacked(data, lambda _, old: old, **{name: content})
+
+
+def outcome(data: bytes, name: str = "名册.xlsx") -> str:
+    """Return the sentence with which a file is refused, or "read"."""
+    try:
+        read(data, name)
+    except Unreadable as refusal:
+        sentence = refusal.sentence
+    else:
+        return "read"
+    assert sentence.code in codes.ALL
+    return str(sentence)
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fail where the block takes longer, on a machine that does other things besides."""
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < seconds

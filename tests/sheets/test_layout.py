@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from registry.sheets import headings
-from registry.sheets.reading import read_workbook
-from tests.sheets.making import MUSEUM, names, read, read_sheet, repacked, workbook_of
+from registry.sheets.reading import arrange, read_grids, read_workbook
+from tests.sheets.making import SYNONYMS, names, read, read_sheet, repacked, workbook_of
 
 HEADINGS = ["序号", "姓名", "性别", "出生年月", "身份证号", "备注"]
 ZHANG = [1, "张三丰", "男", "1985.06", "110101198506120011", None]
@@ -230,16 +228,127 @@ def test_every_visible_sheet_is_read_and_the_others_are_named():
     assert [note.code for note in workbook.sheets[0].notes] == ["rows_hidden"]
 
 
-SETS = json.loads((MUSEUM / "headings.json").read_text())
+INSTRUCTION = (
+    "1.红色标题为必填项。2.身份证号码为18位。3.所在党支部填写全称，不得简写。4.导入前删除本说明。"
+)
 
 
-@pytest.mark.parametrize("found", SETS, ids=lambda found: found["id"])
-def test_heading_sets_of_real_sheets_are_found_where_they_stand(found):
-    """Every heading is known here, so that only the place of the rows is in question."""
-    rows = found["header_rows"]
-    known = {headings.with_note(name): f"f{number}" for number, name in enumerate(rows[0])}
-    data = workbook_of(*found["title_rows"], *rows, [f"v{n}" for n in range(len(rows[0]))])
-    [sheet] = read_workbook(data, "a.xlsx", known).sheets
-    first = len(found["title_rows"]) + 1
-    assert sheet.heading_rows == [first]
-    assert len(sheet.records) == 1
+def test_instructions_drawn_over_the_records_are_part_of_no_record():
+    """As in many a template: C7:H14 merged, with a long text, while people stand beside it."""
+    people = [[number, f"张三{sign}"] for number, sign in enumerate("甲乙丙丁戊己庚辛", 1)]
+    rows = [[*person, None, None, None, "好"] for person in people]
+    rows[4][2] = INSTRUCTION
+    rows[4][5] = None
+    sheet = read_sheet(HEADINGS, *rows, merges=("C6:E9",))
+    assert len(sheet.records) == 8
+    assert sheet.records[4].values == (5.0, "张三戊", None, None, None, None)
+    assert sheet.skipped == {"note": 1}
+    assert sheet.skipped_lines == [("note", 6, INSTRUCTION)]
+    assert sheet.notes == []
+
+
+def test_instructions_in_rows_of_their_own_are_one_line():
+    sheet = read_sheet(
+        HEADINGS, ZHANG, [], [None, None, INSTRUCTION], [], [], LI, merges=("C4:F6",)
+    )
+    assert names(sheet) == ["张三丰", "李四光"]
+    assert sheet.skipped["note"] == 1
+
+
+def test_cells_merged_as_their_heading_is_are_no_matter():
+    sheet = read_sheet(
+        ["姓名", "性别", "备注", None],
+        ["张三丰", "男", "好", None],
+        ["李四光", "女", None, None],
+        merges=("C1:D1", "C2:D2", "C3:D3"),
+    )
+    assert (len(sheet.records), sheet.notes) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(["示例", *ZHANG[1:]], id="in the first cell"),
+        pytest.param(["例", *ZHANG[1:]], id="in one sign"),
+        pytest.param([1, "例：张三丰", "男", "1985.06"], id="before the name"),
+        pytest.param([1, "张三丰（示例）", "男", "1985.06"], id="behind the name"),
+        pytest.param([*ZHANG[:5], "此行为示例"], id="in the remark"),
+        pytest.param([*ZHANG[:5], "示例"], id="as the remark"),
+    ],
+)
+def test_a_person_marked_as_an_example_is_none(row):
+    sheet = read_sheet(HEADINGS, row, LI)
+    assert (names(sheet), sheet.skipped) == (["李四光"], {"sample": 1})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [None, None, "男/女", "格式：1985.06", "18位", "选填"],
+        [None, "请填真实姓名", "男、女", None, "与身份证一致", None],
+        ["必填", "必填", None, None, "必填", None],
+    ],
+)
+def test_a_row_of_allowed_values_is_no_person(row):
+    sheet = read_sheet(HEADINGS, row, LI)
+    assert (names(sheet), sheet.skipped) == (["李四光"], {"requirement": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("（以下空白）", "note"),
+        ("以下空白", "note"),
+        ("第1页 共3页", "note"),
+        ("2026年10月10日", "note"),
+        ("转下页", "note"),
+        ("机关第二党支部（12人）", "section"),
+        ("离退休干部党委", "section"),
+        ("支部书记签字：", "signature"),
+    ],
+)
+def test_a_lone_text_in_the_column_of_names_is_no_person(text, kind):
+    sheet = read_sheet(["姓名", "性别", "出生年月"], ["张三丰", "男", "1985.06"], [text])
+    assert (names(sheet), sheet.skipped) == (["张三丰"], {kind: 1})
+
+
+def test_headings_of_two_rows_repeated_on_each_page_are_skipped():
+    head = [
+        ["序号", "姓名", "家庭", None, "党内情况", None],
+        [None, None, "住址", "人口", "入党时间", "转正时间"],
+    ]
+    sheet = read_sheet(
+        *head,
+        [1, "张三丰", "幸福路1号", 3, "1999.10", "2000.10"],
+        *head,
+        [2, "李四光", "幸福路2号", 2, "1999.10", "2000.10"],
+        merges=("A1:A2", "B1:B2", "C1:D1", "E1:F1", "A4:A5", "B4:B5", "C4:D4", "E4:F4"),
+    )
+    assert (names(sheet), sheet.skipped) == (["张三丰", "李四光"], {"heading": 2})
+
+
+def test_twenty_thousand_formatted_rows_are_nothing():
+    def format_rows(book):
+        for row in range(3, 20_003):
+            for column in range(1, 4):
+                book.active.cell(row, column).number_format = "0.00"
+
+    sheet = read_sheet(HEADINGS, ZHANG, then=format_rows)
+    assert (len(sheet.records), sheet.skipped) == (1, {})
+
+
+def test_a_form_that_waits_to_be_filled_is_read_where_that_is_wanted():
+    data = workbook_of(["党员花名册"], HEADINGS, *([number] for number in range(1, 11)))
+    [sheet] = read_workbook(data, "a.xlsx", SYNONYMS, empty=True).sheets
+    assert (sheet.heading_rows, sheet.records) == ([2], [])
+    assert sheet.skipped == {"numbered": 10}
+
+
+def test_the_same_sheets_can_be_laid_out_again_by_other_synonyms():
+    rows = [HEADINGS, ZHANG, [2, "李四光", INSTRUCTION]]
+    kind, grids, notes = read_grids(workbook_of(*rows, merges=("C3:E6",)), "a.xlsx")
+    first = arrange("a.xlsx", kind, grids, notes, SYNONYMS)
+    second = arrange("a.xlsx", kind, grids, notes, {**SYNONYMS, "性别": "note"})
+    assert [column.field for column in second.sheets[0].columns][2] == "note"
+    assert first.sheets[0].skipped == second.sheets[0].skipped == {"note": 1}
+    assert first.sheets[0].records == second.sheets[0].records
