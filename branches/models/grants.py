@@ -52,7 +52,7 @@ def in_scopes(ranges: list[Scope], field: str = "path", *, strictly: bool = Fals
     ``strictly`` leaves out the organisation itself that a range begins with.
     """
     if EVERYTHING in ranges:
-        return Q()
+        return ~Q(pk__in=[])  # every row; an empty Q would vanish beside another condition
     condition = Q(pk__in=[])
     for low, high in ranges:
         condition |= Q(**{f"{field}__{'gt' if strictly else 'gte'}": low, f"{field}__lt": high})

@@ -45,7 +45,7 @@ class OwnFieldQuerySet(models.QuerySet["OwnField"]):
         """
         ranges = scopes(user, verb)
         condition = in_scopes(ranges, "organization__path")
-        if verb == roles.VIEW and condition:  # the empty condition is everything already
+        if verb == roles.VIEW:
             condition |= Q(organization__path__in=superiors_of(ranges))
         return self.filter(condition)
 
