@@ -108,37 +108,33 @@ class Intake:
         """Enter a new member under ``key`` into his branch as part of its opening stock."""
         name = values["name"]
         initials, pinyin = names.search_keys(name)
-        said = {
-            **_DEFAULTS,
-            **values,
-            "id": key,
-            "version": 1,
-            "number": number_of(next(self._numbers)),
-            "organization": organization,
-            "name_initials": initials,
-            "name_pinyin": pinyin,
-            "id_digest": id_digest(values.get("id_number", "")),
-            "phone_digest": phone_digest(values.get("phone", "")),
-        }
-        said["missing_count"] = len(completeness.missing(said))
+        number = number_of(next(self._numbers))
         row = _EMPTY.copy()
-        for column, value in said.items():
-            row[_AT[column]] = self._kept(column, value)
+        for column, value in (
+            ("id", key),
+            ("version", 1),
+            ("number", number),
+            ("organization", organization),
+            ("name_initials", initials),
+            ("name_pinyin", pinyin),
+            ("id_digest", id_digest(values.get("id_number", ""))),
+            ("phone_digest", phone_digest(values.get("phone", ""))),
+            ("missing_count", len(completeness.missing({**_DEFAULTS, **values}))),
+        ):
+            row[_AT[column]] = value
+        logged: list[list[Any]] = [["number", "", number], ["organization", "", organization]]
+        for column, value in values.items():
+            plain = type(value) is str and column not in _SEALED
+            row[_AT[column]] = value if plain else self._kept(column, value)
+            if value:
+                logged.append([column, "", value] if plain else _logged(column, "", value))
         self._members.append(row)
         self._stays.append((key, organization, since, None, "opening", ""))
         for code, field_name in odd:
             self._odd.append((key, code, field_name, self.on.isoformat(), ""))
-        logged = [["number", "", said["number"]], ["organization", "", organization]]
-        logged += [
-            [each, "", value]
-            if type(value) is str and each not in _SEALED
-            else _logged(each, "", value)
-            for each, value in values.items()
-            if value
-        ]
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
-        self._counts[organization][said["kind"] != FULL] += 1
+        self._counts[organization][values.get("kind", _NOBODY.kind) != FULL] += 1
         if len(self._lines) >= _TAKEN_IN:
             self.settle()
 

@@ -33,6 +33,7 @@ _LUNAR = re.compile(r"农历|阴历|[正腊闰冬]月|初[一二三四五六七�
 _NUMERALS = dict(zip("〇零○一二三四五六七八九", (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _WORDS = "〇零○一二三四五六七八九十廿卅"
 _SPELT = re.compile(rf"([{_WORDS}]{{2,4}})年(?:([{_WORDS}]+)月(?:([{_WORDS}]+)[日号]?)?)?")
+_USUAL = re.compile(r"([12][0-9]{3})[./-]([01][0-9])(?:[./-]([0-3][0-9]))?")
 _PARTS = re.compile(r"(\d{1,4})(?:[./\-](\d{1,2}))?(?:[./\-](\d{1,4}))?")
 
 
@@ -43,6 +44,8 @@ def read_date(value: Value, *, latest: date | None = None) -> Read[PartialDate]:
     Raises CellError with the codes date_unreadable, date_ambiguous (a question where 1985.1 may
     have lost its zero, an error for 03/07/90) and date_in_future.
     """
+    if type(value) is str and (found := _USUAL.fullmatch(value)):
+        return _judged(_date(found[1], found[2], found[3] or "", value), value, latest, ())
     inner = value.value if isinstance(value, Cell) else value
     shown = value.shown if isinstance(value, Cell) and not value.fault else ""
     if isinstance(inner, date) and not shown:

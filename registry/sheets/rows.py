@@ -20,8 +20,9 @@ from registry.sheets.columns import OWN, ColumnTable, Matched
 from registry.sheets.workbook import Record, Sheet, Value, plain
 
 _MAY_BE_A_WORD = len(CLEAR_WORD) + 2
-# Cells of one column that are read once; words repeat, numbers of people do not.
+# What a column's words have been read as is remembered: words repeat, numbers of people do not.
 _REMEMBERED = 20_000
+_TRIED = 1_000
 
 
 @dataclass(slots=True)
@@ -117,6 +118,7 @@ _Found = tuple[Any, tuple[Sentence, ...]]
 _Reader = tuple[int, str, Callable[[Value], _Found], dict[Any, _Found]]
 _CLEAR = object()
 _NOTHING: _Found = (None, ())
+_UNIQUE: dict[Any, _Found] = {}  # of a column in which hardly a word repeats
 
 
 def read_rows(
@@ -138,11 +140,19 @@ def read_rows(
     ]
     records = sheet.records[::-1]
     sheet.records.clear()
-    while records:
+    for count in range(len(records)):
+        if count == _TRIED:
+            readers = [_unless_unique(reader) for reader in readers]
         record = records.pop()  # its memory is needed for the rows
         row = StagedRow(sheet.name, record.row, letters, blocked=blocked)
         _read(record, row, readers, masked)
         yield row
+
+
+def _unless_unique(reader: _Reader) -> _Reader:
+    """Remember no words of a column in which nearly all have been different."""
+    index, name, read, known = reader
+    return index, name, read, _UNIQUE if len(known) > _TRIED * 0.8 else known
 
 
 def _reader(table: ColumnTable, name: str, masked: frozenset[str]) -> Callable[[Value], _Found]:
@@ -172,10 +182,11 @@ def _read(
         cell = cells[index]
         if cell is None:
             continue
-        found = known.get(cell) if type(cell) in _REPEATED else None
+        repeats = known is not _UNIQUE and type(cell) in _REPEATED
+        found = known.get(cell) if repeats else None
         if found is None:
             found = read(cell)
-            if len(known) < _REMEMBERED and type(cell) in _REPEATED:
+            if repeats and len(known) < _REMEMBERED:
                 known[cell] = found
         value, findings = found
         if findings:
