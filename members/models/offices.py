@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Organization, Unit, in_scopes, scopes
-from branches.rules import roles
+from branches.models import Organization, OrganizationPeriod, Unit, in_scopes, scopes
+from branches.rules import hierarchy, roles
 from members.models import choices
+from members.rules import offices
 from registry.models import Record
+
+
+class PostNames:
+    """The posts of members, called as somebody at one organisation calls them."""
+
+    def __init__(self, held: Any) -> None:
+        self._held: dict[int, list[Any]] = defaultdict(list)
+        for office in held:
+            self._held[office.member_id].append(office)
+
+    def __getitem__(self, key: tuple[int, int]) -> list[str]:
+        """Return the posts of a member seen from an organisation: its own first, as plain 书记;
+        others with the kind of theirs, 机关党委副书记."""
+        member, home = key
+        return list(dict.fromkeys(name for _order, name in sorted(self._named(member, home))))
+
+    def _named(self, member: int, home: int) -> Iterator[tuple[tuple[bool, int], str]]:
+        for office in self._held[member]:
+            post = offices.POSTS.get(office.post)
+            if post is None:
+                continue
+            away = office.organization_id != home
+            named = away and post.body == offices.COMMITTEE and office.kind_then
+            kind = hierarchy.KINDS[office.kind_then].chinese if named else ""
+            yield (away, post.order), f"{kind}{post.chinese}"
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
@@ -23,6 +51,12 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
+
+    def called(self, members: Collection[int], day: date) -> PostNames:
+        """Return these offices of ``members`` by their Chinese names, as kinds were on ``day``."""
+        kind_then = OrganizationPeriod.objects.on(day).filter(organization=OuterRef("organization"))
+        held = self.filter(member__in=members)
+        return PostNames(held.annotate(kind_then=Subquery(kind_then.values("kind")[:1])))
 
 
 class Office(Record):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -134,7 +132,7 @@ class Roster:
         Protected values are opened for these only; the number of queries is fixed.
         """
         stays = list(self._in_order()[:first])
-        posts = self._posts_of([stay.member_id for stay in stays])
+        posts = Office.objects.on(self.day).called([stay.member_id for stay in stays], self.day)
         known = {path: may(self.reader, roles.VIEW, path) for path in {s.now_at for s in stays}}
         opened = {
             path: in_full and may(self.reader, roles.EXPORT_FULL, path)
@@ -188,14 +186,6 @@ class Roster:
             )
         )
 
-    def _posts_of(self, members: Collection[int]) -> _Posts:
-        """Return the posts that each member held on the day."""
-        kind_then = OrganizationPeriod.objects.on(self.day).filter(
-            organization=OuterRef("organization")
-        )
-        held = Office.objects.on(self.day).filter(member__in=members)
-        return _Posts(held.annotate(kind_then=Subquery(kind_then.values("kind")[:1])))
-
     # The paper
 
     def paper(self, printed_by: str, at: datetime, *, in_full: bool = False) -> ListPaper:
@@ -245,31 +235,6 @@ class Roster:
             reason=reason,
         )
         return pdf
-
-
-class _Posts:
-    """The posts of members, called as somebody at one organisation calls them."""
-
-    def __init__(self, held: Any) -> None:
-        self._held: dict[int, list[Any]] = defaultdict(list)
-        for office in held:
-            self._held[office.member_id].append(office)
-
-    def __getitem__(self, key: tuple[int, int]) -> list[str]:
-        """Return the posts of a member seen from an organisation: its own first, as plain 书记;
-        others with the kind of theirs, 机关党委副书记."""
-        member, home = key
-        return list(dict.fromkeys(name for _order, name in sorted(self._named(member, home))))
-
-    def _named(self, member: int, home: int) -> Iterator[tuple[tuple[bool, int], str]]:
-        for office in self._held[member]:
-            post = offices.POSTS.get(office.post)
-            if post is None:
-                continue
-            away = office.organization_id != home
-            named = away and post.body == offices.COMMITTEE and office.kind_then
-            kind = hierarchy.KINDS[office.kind_then].chinese if named else ""
-            yield (away, post.order), f"{kind}{post.chinese}"
 
 
 def _what_is_open(lines: list[Line], in_full: bool) -> str:
