@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 # The verbs that the shared tools themselves ask for; the roles say who carries them.
 VIEW, ADD, CHANGE, REVEAL, VIEW_HISTORY = "view", "add", "change", "reveal", "view_history"
 IMPORT, APPLY = "import", "apply"
+EXPORT, EXPORT_FULL = "export", "export_full"
 
 
 class Answer(Protocol):

@@ -27,7 +27,7 @@ OF_PEOPLE = {"members"}
 PERSONAL = {
     "branches.organization": {"contact", "phone", "address"},
     "branches.unit": {"head_name"},
-    "": {"id_number", "phone"},
+    "": {"id_number", "phone", "search"},
 }
 HIDDEN = "…"
 
@@ -77,7 +77,7 @@ class AuditAdmin(FilteredModelAdmin):
     ordering = ("-id",)
     sortable_by = ()
     view_verb = roles.VIEW_LOG
-    add_verb = change_verb = history_verb = None
+    add_verb = change_verb = history_verb = export_verb = None
 
     def get_urls(self) -> list[Any]:
         """One list and no page of a single entry, which would show names."""

@@ -24,6 +24,7 @@ from branches.admin.choosing import OrganizationField
 from branches.filters import OrganizationFilter
 from branches.models import Organization, PartyGroup
 from branches.rules import codes, hierarchy, roles
+from branches.sheets.exporting import OrganizationExport
 from registry import access
 from registry.admin import ScopedInline
 from registry.admin.conflicts import VersionedForm
@@ -195,6 +196,9 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FilteredChangeList]:
         return OrganizationList
+
+    def export_source(self, request: HttpRequest) -> OrganizationExport:
+        return OrganizationExport()
 
     # Saving
 

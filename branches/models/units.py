@@ -30,7 +30,7 @@ class SharedQuerySet(models.QuerySet[Any]):
         link = self.model._meta.get_field("organizations")
         column = link.field.name
         users = link.related_model.objects.filter(**{f"{column}__isnull": False})
-        if verb == roles.VIEW:
+        if verb in (roles.VIEW, roles.EXPORT):
             near = users.filter(in_scopes(ranges) | Q(path__in=superiors_of(ranges)))
             unused = ~Q(pk__in=users.values(column))
             return self.filter(Q(pk__in=near.values(column)) | unused)

@@ -24,7 +24,9 @@ from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
 from members.models import Headcount, Member, Office, Placement
 from members.models.searching import PROTECTED, is_common, shape_of
+from members.papers.roster import PAPER
 from members.rules import completeness
+from members.sheets.exporting import MemberExport
 from registry import access
 from registry.admin import Place
 from registry.admin.filtering import FilteredModelAdmin
@@ -182,6 +184,22 @@ class MemberAdmin(
                 Prefetch("offices", held.select_related("organization"), to_attr="offices_now")
             )
         return changes
+
+    # What goes out of the list
+
+    def export_source(self, request: HttpRequest) -> MemberExport:
+        return MemberExport(request.user, timezone.localdate())
+
+    def export_title(self, changes: Any) -> str:
+        return f"{self.export_record(changes) or ''}{PAPER}"
+
+    def export_record(self, changes: Any) -> Organization | None:
+        chosen: Organization | None = changes.filterset.form.cleaned_data.get("organization")
+        return chosen
+
+    def search_as_logged(self, text: str) -> str:
+        shape, asked = shape_of(text)
+        return MASKS[shape](asked) if shape in PROTECTED else text
 
     # The form
 

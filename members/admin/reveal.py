@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from branches.rules import roles
 from registry import access
 from registry.admin.masking import encrypted_fields
+from registry.admin.reasons import REASON, ReasonForm
 from registry.models import Entry
 from registry.models.log import Action
-
-REASON = "reveal_reason"  # in the session: one reason serves until the clerk logs out
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("What do you need it for?"),
-        min_length=2,
-        max_length=200,
-        help_text=_("Asked once until you log out; it stands in the log with every value you see."),
-    )
 
 
 class RevealPage:

@@ -115,6 +115,9 @@ class UnitAdmin(ScopedModelAdmin):
             self._answer(request, [unit])
         return unit
 
+    def complete(self, request: HttpRequest, records: list[Any]) -> None:
+        self._answer(request, records)
+
     def _answer(self, request: HttpRequest, units: list[Any]) -> None:
         seen = Member.objects.visible_to(request.user).values("pk")
         heads = UnitHead.objects.filter(unit__in=units).select_related("member")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 from branches.models import Organization
@@ -18,6 +18,7 @@ from members.models import Member, Office, Placement
 from members.rules import membership
 from members.sheets.members import MemberResource
 from registry.calendar import PartialDate
+from registry.sheets.exporting import parts_of
 from registry.sheets.resources import CellField
 
 CHUNK = 500
@@ -52,9 +53,8 @@ class MemberValues:
         """
         reading = _Reading()
         columns = [(name, self._column(name, names, reading)) for name in names]
-        read = queryset.prefetch_related(None).values_list(*_ALWAYS, *reading.attributes)
-        rows = read.iterator(chunk_size=CHUNK)
-        while chunk := list(islice(rows, CHUNK)):
+        for part in parts_of(queryset.prefetch_related(None), CHUNK):
+            chunk = list(part.values_list(*_ALWAYS, *reading.attributes))
             self._prepare(chunk, names)
             for row in chunk:
                 yield {name: value(row) for name, value in columns}

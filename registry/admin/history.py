@@ -37,6 +37,12 @@ BESIDE_FIELDS: dict[str, str | Promise] = {
     "address": gettext_lazy("from machine"),
     "locked": gettext_lazy("locked"),
     codes.REGISTERED_ELSEWHERE: gettext_lazy("ID number registered elsewhere"),
+    "rows": gettext_lazy("rows"),
+    "filter": gettext_lazy("filter"),
+    "search": gettext_lazy("search"),
+    "columns": gettext_lazy("columns"),
+    "format": gettext_lazy("kind of file"),
+    "numbers": gettext_lazy("protected values"),
     **dict(RowState.choices),
 }
 

@@ -26,6 +26,7 @@ from django.utils.translation import ngettext
 from registry import access
 from registry.admin.autocomplete import ScopedAutocomplete, ScopedAutocompleteMultiple, keys_among
 from registry.admin.columns import ChosenColumns
+from registry.admin.exporting import ExportPage
 from registry.admin.history import HistoryPage
 from registry.admin.kept import FillsIn
 from registry.admin.lists import (
@@ -142,7 +143,7 @@ class ScopedInline(_Scoped, admin.TabularInline):
         return formset
 
 
-class ScopedModelAdmin(FillsIn, HistoryPage, _Scoped, ChosenColumns):
+class ScopedModelAdmin(FillsIn, HistoryPage, ExportPage, _Scoped, ChosenColumns):
     """A model's pages, limited to the rows that the user may see."""
 
     view_on_site = False

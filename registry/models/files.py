@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.fields import EncryptedBytesField
 
 KEPT = timedelta(days=1)
+MADE_WITHIN = timedelta(hours=1)
 
 
 class PreparedFileQuerySet(models.QuerySet["PreparedFile"]):
@@ -20,9 +21,16 @@ class PreparedFileQuerySet(models.QuerySet["PreparedFile"]):
         """A user's own files; nobody else's, whatever he may do."""
         return self.filter(user=user.pk)
 
+    def made(self) -> Self:
+        """Those that can be fetched."""
+        return self.exclude(file=b"")
+
 
 class PreparedFile(models.Model):
-    """One file that waits to be fetched by the user for whom it was made; erased after a day."""
+    """One file that waits to be fetched by the user for whom it was made; erased after a day.
+
+    A large one is made in the background: it is empty until it is there.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("for")
@@ -30,6 +38,8 @@ class PreparedFile(models.Model):
     name = models.CharField(_("file"), max_length=200)
     content_type = models.CharField(max_length=100)
     file = EncryptedBytesField(_("file"), purpose="prepared file")
+    done_rows = models.PositiveIntegerField(default=0, help_text="While it is being made.")
+    all_rows = models.PositiveIntegerField(default=0, help_text="While it is being made.")
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     objects = PreparedFileQuerySet.as_manager()
@@ -47,3 +57,8 @@ class PreparedFile(models.Model):
         """Keep a file for ``user``, and erase what has waited for longer than a day."""
         cls.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
         return cls.objects.create(user=user, name=name[:200], content_type=content_type, file=data)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nobody makes it any more, if it is not there by now: the worker was stopped."""
+        return self.created_at < timezone.now() - MADE_WITHIN

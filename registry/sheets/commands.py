@@ -47,7 +47,7 @@ class ImportCommand(BaseCommand):
     def handle(
         self, *, file: Path, check: bool, json: bool, username: str | None, **options: Any
     ) -> None:
-        user = _account(username)
+        user = account(username)
         today = timezone.localdate()
         scope = self.scope(user, **options)
         opening_on = _day(options.get("opening")) or today
@@ -132,7 +132,7 @@ def unusable(sentence: str) -> CommandError:
     return CommandError(sentence, returncode=UNUSABLE)
 
 
-def _account(username: str | None) -> Any:
+def account(username: str | None) -> Any:
     if username is None:
         return OPERATOR
     user = User.objects.filter(username=username, is_active=True).first()

@@ -9,6 +9,7 @@ import re
 
 from registry.sentences import Sentence
 from registry.sheets import codes
+from registry.sheets.guarding import unguarded
 from registry.sheets.workbook import Unreadable, Value
 
 SEPARATORS = ",\t;，"
@@ -62,7 +63,7 @@ def rows_of(data: bytes) -> list[tuple[int, list[Value]]]:
 def _value(field: str) -> str | None:
     if field.startswith('="') and (found := _WRAPPED.match(field)):
         field = found[1]
-    return field if field and not field.isspace() else None
+    return unguarded(field) if field and not field.isspace() else None
 
 
 def decoded(data: bytes) -> str:

@@ -99,7 +99,9 @@ def write_list(
         for count, values in enumerate(rows, 1):
             sheet.write_line(values, plain)
             if count <= _MEASURED:
-                measured = [max(pair) for pair in zip(measured, map(_width_of, values), strict=True)]
+                measured = [
+                    max(pair) for pair in zip(measured, map(_width_of, values), strict=True)
+                ]
         for column, width in enumerate([*widths, *measured[len(widths) :]]):
             sheet.set_column(column, column, width)
     finally:
@@ -144,17 +146,22 @@ class _Sheet(Worksheet):  # type: ignore[misc]
                 value = value.first_day if value.day else value.printed  # noqa: PLW2901
             if value is None or value == "":
                 cells.append(f'<c r="{letter}{row}" s="{text}"/>')
+            elif isinstance(value, str):
+                cells.append(f'<c r="{letter}{row}" s="{text}" t="inlineStr">{_inline(value)}</c>')
             elif isinstance(value, date) and (days := _days(value)):
                 cells.append(f'<c r="{letter}{row}" s="{day}"><v>{days}</v></c>')
             elif isinstance(value, (int, float, Decimal)) and not _is_long(value):
                 cells.append(f'<c r="{letter}{row}" s="{number}"><v>{value}</v></c>')
             else:
-                said = _UNUSUAL.sub(_escaped, str(value)[:_LONGEST_TEXT])
-                cells.append(
-                    f'<c r="{letter}{row}" s="{text}" t="inlineStr">'
-                    f'<is><t xml:space="preserve">{said}</t></is></c>'
-                )
+                said = _inline(str(value))
+                cells.append(f'<c r="{letter}{row}" s="{text}" t="inlineStr">{said}</c>')
         self.fh.write(f'<row r="{row}">{"".join(cells)}</row>')
+
+
+def _inline(text: str) -> str:
+    """Return text as it stands within a cell; blanks around it are kept only where it says so."""
+    keeps = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<is><t{keeps}>{_UNUSUAL.sub(_escaped, text[:_LONGEST_TEXT])}</t></is>"
 
 
 def _escaped(found: re.Match[str]) -> str:
