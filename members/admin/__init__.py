@@ -1,4 +1,4 @@
-from members.admin import jobs, organization_page, reorganizing, rosters, tree
+from members.admin import form_filling, jobs, organization_page, reorganizing, rosters, tree
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -10,6 +10,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "form_filling",
     "jobs",
     "organization_page",
     "reorganizing",

@@ -39,6 +39,11 @@ class SheetColumn:
     decides: Callable[[Value], Read[Any]] | None = None
     derived: bool = False
 
+    @property
+    def label(self) -> str:
+        """What the column is called where several are offered."""
+        return (*self.headings, *self.usual, *self.also)[0]
+
 
 @dataclass(slots=True)
 class Matched:
@@ -158,7 +163,7 @@ class ColumnTable:
                     heading=column.heading,
                     letter=column.letter,
                     sheet=sheet.name,
-                    choices=" / ".join(self.by_field[name].headings[0] for name in free),
+                    choices=" / ".join(self.by_field[name].label for name in free),
                 )
             )
 

@@ -26,19 +26,27 @@ _BELOW = {lines.TOTAL, lines.SIGNATURE, lines.NOTE, lines.SECTION, lines.TITLE}
 class FormSheet:
     """One sheet of a form that asks for something known.
 
-    ``columns`` are those that can be filled, by field; ``guessed`` are those among them whose
-    heading may mean something else, too; ``unknown`` are all others.
+    ``columns`` are those that can be filled, by field; ``guessed`` are the fields among them whose
+    heading may mean something else, too; ``unknown`` are all other columns.
     """
 
     sheet: Sheet
     grid: Grid
     columns: dict[str, Column]
-    guessed: list[Column]
+    guessed: list[str]
     unknown: list[Column]
 
     @property
     def name(self) -> str:
         return self.sheet.name
+
+    @property
+    def people(self) -> int:
+        """How many people stand in the form already."""
+        column = self.columns.get("name")
+        if column is None:
+            return 0
+        return sum(plain(record.values[column.index]) is not None for record in self.sheet.records)
 
     def task(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """Return what the editing process is told: the lines of the sheet, and the values."""
@@ -115,6 +123,7 @@ class Form:
 
     name: str
     data: bytes
+    notes: list[Sentence]
     sheets: list[FormSheet] = field(default_factory=list)
     converted: bool = False
 
@@ -122,8 +131,8 @@ class Form:
 @dataclass(frozen=True)
 class Filled:
     data: bytes
-    name: str
     added: int  # rows, over those that the form had
+    replaced: int  # people who stood in the form
     formulas: list[Column]  # columns whose cells compute their values themselves
 
 
@@ -134,8 +143,8 @@ def read_form(
 
     ``answers`` say what a heading means in this office, as for ``ColumnTable.match``.
     """
-    kind, grids, _ = read_grids(data, name)
-    form = Form(f"{stem(name)}.xlsx", data)
+    kind, grids, notes = read_grids(data, name)
+    form = Form(f"{stem(name)}.xlsx", data, notes)
     if kind != "xlsx":
         form.data, form.converted = rebuilt(grids), True
         names = sheet_names([grid for grid in grids if not grid.hidden])
@@ -165,7 +174,7 @@ def _matched(
         free = [name for name in table.shared.get(column.normal, ()) if name not in columns]
         if free and column not in columns.values() and (answers or {}).get(column.normal) is None:
             columns[free[0]] = column
-            guessed.append(column)
+            guessed.append(free[0])
     unknown = [column for column in sheet.columns if column not in columns.values()]
     return FormSheet(sheet, grid, columns, guessed, unknown)
 
@@ -187,4 +196,5 @@ def filled(form: Form, rows: Sequence[tuple[FormSheet, Iterable[Mapping[str, Any
         for column in sheet.sheet.columns
         if column_number(column.letter) in told["formulas"]
     ]
-    return Filled(data, form.name, sum(told["added"] for told in report["sheets"]), kept)
+    added = sum(told["added"] for told in report["sheets"])
+    return Filled(data, added, sum(sheet.people for sheet, _ in rows), kept)
