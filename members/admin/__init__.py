@@ -1,4 +1,12 @@
-from members.admin import form_filling, jobs, organization_page, reorganizing, rosters, tree
+from members.admin import (
+    form_filling,
+    jobs,
+    organization_page,
+    reorganizing,
+    rosters,
+    template,
+    tree,
+)
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -16,5 +24,6 @@ __all__ = [
     "reorganizing",
     "rosters",
     "start_page",
+    "template",
     "tree",
 ]
