@@ -53,6 +53,8 @@ class _Form:
         for row in rows:
             if row.number in self.task["taken"]:
                 self._empty(row)
+                self.part.rows[row.number] = row
+        self.part.rows |= {row.number: row for row in rows[: len(values)]}
         model = rows[-1] if rows else self._model()
         if (lacking := len(values) - len(rows)) > 0:
             rows += self._more(model, lacking)
@@ -77,8 +79,9 @@ class _Form:
         if framed or not last:
             return framed
         # A form without lines: everything between the headings and what stands below the list.
-        self.part.load_each(set(range(first, last + 1)) - kept)
-        return [self.part.rows[number] for number in range(first, last + 1) if number not in kept]
+        known = {row.number: row for row in rows}
+        wanted = [number for number in range(first, last + 1) if number not in kept]
+        return [known.get(number) or Row(number) for number in wanted]
 
     def _is_framed(self, row: Row) -> bool:
         framed = sum(
@@ -88,11 +91,10 @@ class _Form:
 
     def _model(self) -> Row:
         """Return a row as the headings would have it, where the form has none for people."""
-        heading = self.task["heading_row"]
-        self.part.load_each([heading])
+        [heading] = self.part.load(self.task["heading_row"], self.task["heading_row"])
         model = Row(self.task["first"] - 1)
         for column in self.columns:
-            style = self.part.style_at(self.part.rows[heading], column)
+            style = self.part.style_at(heading, column)
             model.cell(column).style = self.styles.derived(style, Change(plain=True))
         return model
 

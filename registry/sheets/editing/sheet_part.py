@@ -66,7 +66,7 @@ class Row:
 
 
 class SheetPart:
-    """The text of a sheet. ``load`` rows, change them, then take ``written``."""
+    """The text of a sheet. Load rows, change them, then take ``written``."""
 
     def __init__(self, part: bytes, name: str) -> None:
         part = markup.in_utf8(part)
@@ -106,14 +106,13 @@ class SheetPart:
             yield number, found.start(), place
 
     def load(self, first: int, last: int) -> list[Row]:
-        """Return the rows of the sheet from ``first`` to ``last`` to be changed; gaps stay gaps."""
+        """Return the rows from ``first`` to ``last``; those put into ``rows`` are written anew."""
         loaded = []
         for number, begin, end in self._walk():
             if number > last:
                 break
             if number >= first:
-                row = self.rows.get(number) or self._row(number, self._rows[begin:end].decode())
-                loaded.append(self.rows.setdefault(number, row))
+                loaded.append(self._row(number, self._rows[begin:end].decode()))
         return loaded
 
     def load_each(self, numbers: Iterable[int]) -> None:
