@@ -19,7 +19,7 @@ from registry.sheets import codes, formats, transport
 from registry.sheets.child import limit_resources
 from registry.sheets.editing import filling, marking
 from registry.sheets.editing.package import NotInPlace, Package
-from registry.sheets.editing.sheet_part import Misbuilt
+from registry.sheets.editing.rows import Misbuilt
 from registry.sheets.workbook import Unreadable
 
 LENGTH = 8

@@ -13,7 +13,8 @@ from registry.sheets.editing import shifting
 from registry.sheets.editing.comments import Comments
 from registry.sheets.editing.formulas import area_of, name_of
 from registry.sheets.editing.package import WORKBOOK, Package
-from registry.sheets.editing.sheet_part import Cell, Row, SheetPart
+from registry.sheets.editing.rows import Cell, Row
+from registry.sheets.editing.sheet_part import SheetPart
 from registry.sheets.editing.styles import DAY, Change
 from registry.sheets.workbook import Unreadable
 
@@ -181,7 +182,7 @@ class _Form:
         for column in self.columns:
             cell = row.cells.get(column)
             if cell and column != self.task["numbers"] and not self.part.has_formula(cell):
-                cell.clear()
+                cell.put("")
 
     def _put(self, row: Row, column: int, value: Any) -> None:
         cell = row.cells.get(column)

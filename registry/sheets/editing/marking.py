@@ -10,7 +10,8 @@ from registry.sheets.editing import markup
 from registry.sheets.editing.comments import Comments
 from registry.sheets.editing.formulas import LAST_COLUMN, area_of, cell_at, name_of
 from registry.sheets.editing.package import Package
-from registry.sheets.editing.sheet_part import Cell, Misbuilt, Row, SheetPart
+from registry.sheets.editing.rows import Cell, Misbuilt, Row
+from registry.sheets.editing.sheet_part import SheetPart
 from registry.sheets.editing.styles import Change
 
 # The fill of a cell by the level of what is told of it, the gravest first.
@@ -92,6 +93,8 @@ class _Sheet:
 
     def _known_columns(self, heads: Sequence[Row], headings: Sequence[str]) -> list[int]:
         """Return the columns under our own headings, where the workbook comes back once more."""
+        if not self.package.says(headings[0], self.part_name):
+            return []
         found = {self._text_of(cell): column for row in heads for column, cell in row.cells.items()}
         return [found[each] for each in headings] if set(headings) <= found.keys() else []
 

@@ -107,6 +107,11 @@ class Package:
         """The styles, which ``save`` writes with what has been added to them."""
         return Styles(self.text(STYLES) if STYLES in self else styles.EMPTY)
 
+    def says(self, text: str, sheet_part: str) -> bool:
+        """Return whether a text stands in a sheet, or among the texts that sheets name."""
+        parts = (sheet_part, SHARED) if SHARED in self else (sheet_part,)
+        return any(markup.in_utf8(self.read(part)).find(text.encode()) >= 0 for part in parts)
+
     @cached_property
     def shared_texts(self) -> list[str]:
         """The texts that cells name by their number, phonetics left out."""

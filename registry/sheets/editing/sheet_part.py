@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from registry.sheets.editing import markup, shifting
@@ -12,10 +11,10 @@ from registry.sheets.editing.formulas import (
     LAST_ROW,
     Shift,
     area_of,
-    cell_at,
     copied,
     name_of,
 )
+from registry.sheets.editing.rows import Cell, Misbuilt, Row, read_row, text_of
 from registry.sheets.editing.shifting import Formulas
 
 _AFTER_DATA = (
@@ -27,42 +26,6 @@ _AFTER_DATA = (
     "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-class Misbuilt(Exception):
-    """The part is not built as the standard says."""
-
-
-@dataclass(slots=True)
-class Cell:
-    """``said`` are the attributes less the name, ``inner`` what stands inside, as written."""
-
-    said: dict[str, str] = field(default_factory=dict)
-    inner: str = ""
-
-    @property
-    def style(self) -> int | None:
-        number = self.said.get("s", "")
-        return int(number) if number.isdecimal() else None
-
-    @style.setter
-    def style(self, number: int) -> None:
-        self.said["s"] = str(number)
-
-    def clear(self) -> None:
-        self.said.pop("t", None)
-        self.inner = ""
-
-
-@dataclass(slots=True)
-class Row:
-    number: int
-    said: dict[str, str] = field(default_factory=dict)
-    cells: dict[int, Cell] = field(default_factory=dict)
-    rest: str = ""  # what may follow the cells
-
-    def cell(self, column: int) -> Cell:
-        return self.cells.setdefault(column, Cell())
 
 
 class SheetPart:
@@ -112,7 +75,7 @@ class SheetPart:
             if number > last:
                 break
             if number >= first:
-                loaded.append(self._row(number, self._rows[begin:end].decode()))
+                loaded.append(self._row(number, begin, end))
         return loaded
 
     def load_each(self, numbers: Iterable[int]) -> None:
@@ -120,46 +83,28 @@ class SheetPart:
         wanted = set(numbers) - self.rows.keys()
         for number, begin, end in self._walk():
             if number in wanted:
-                self.rows[number] = self._row(number, self._rows[begin:end].decode())
+                self.rows[number] = self._row(number, begin, end)
         for number in wanted - self.rows.keys():
             self.rows[number] = Row(number)
 
-    def _row(self, number: int, text: str) -> Row:
-        found = markup.element("row", self.prefix).match(text)
-        if found is None:
-            raise Misbuilt
-        said = markup.attributes_of(found[1])
-        said.pop("spans", None)
-        said.pop("r", None)
-        row = Row(number, said)
-        column = end = 0
-        inner = found[2] or ""
-        for match in markup.element("c", self.prefix).finditer(inner):
-            attributes = markup.attributes_of(match[1])
-            name = attributes.pop("r", "")
-            column = cell_at(name)[1] if name else column + 1
-            row.cells[column] = Cell(attributes, match[2] or "")
-            end = match.end()
-        row.rest = inner[end:]
-        return row
+    def _row(self, number: int, begin: int, end: int) -> Row:
+        return read_row(number, self._rows[begin:end].decode(), self.prefix)
 
     def has_formula(self, cell: Cell) -> bool:
-        return f"<{self.prefix}f" in cell.inner
+        return cell.holds(self.prefix, "f")
 
     def is_filled(self, cell: Cell) -> bool:
-        return any(f"<{self.prefix}{tag}" in cell.inner for tag in ("v", "is", "f"))
+        return cell.holds(self.prefix, "v", "is", "f")
 
     # Values: text is text, whatever it looks like
 
     def put_text(self, cell: Cell, text: str) -> None:
-        cell.said["t"] = "inlineStr"
         p = self.prefix
         value = markup.safe_value(text)
-        cell.inner = f'<{p}is><{p}t xml:space="preserve">{value}</{p}t></{p}is>'
+        cell.put(f'<{p}is><{p}t xml:space="preserve">{value}</{p}t></{p}is>', "inlineStr")
 
     def put_number(self, cell: Cell, number: float) -> None:
-        cell.clear()
-        cell.inner = f"<{self.prefix}v>{number!r}</{self.prefix}v>"
+        cell.put(f"<{self.prefix}v>{number!r}</{self.prefix}v>")
 
     # Rows put in between
 
@@ -180,7 +125,7 @@ class SheetPart:
             for step, row in enumerate(self.added, 1):
                 row.cells[column] = new = Cell({k: v for k, v in cell.said.items() if k == "s"})
                 if formula is not None:
-                    new.inner = self.formulas.written(copied(formula, step))
+                    new.put(self.formulas.written(copied(formula, step)))
         self.tail = shifting.tail(self.tail, shift, self.name, self.prefix)
         return self.added
 
@@ -190,7 +135,7 @@ class SheetPart:
         formulas = Formulas(self.prefix)
         for number, begin, end in self._walk():
             if self._rows.find(b"shared", begin, end) >= 0:
-                for column, cell in self._row(number, self._rows[begin:end].decode()).cells.items():
+                for column, cell in self._row(number, begin, end).cells.items():
                     formulas.remember(cell.inner, number, column)
         return formulas
 
@@ -199,12 +144,12 @@ class SheetPart:
         formula = f"<{self.prefix}f".encode()
         for number, begin, end in self._walk():
             if self._rows.find(formula, begin, end) >= 0 and self._rows.find(b"!", begin, end) >= 0:
-                row = self._row(number, self._rows[begin:end].decode())
-                before = [cell.inner for cell in row.cells.values()]
+                row = self._row(number, begin, end)
                 for cell in row.cells.values():
-                    cell.inner = self.formulas.following(cell.inner, shift, sheet)
-                if before != [cell.inner for cell in row.cells.values()]:
-                    self.rows[number] = row
+                    inner = self.formulas.following(cell.inner, shift, sheet)
+                    if inner != cell.inner:
+                        cell.replace(inner)
+                        self.rows[number] = row
         return bool(self.rows)
 
     # Writing
@@ -229,9 +174,9 @@ class SheetPart:
         if self.shift:
             bottom = self.shift.last_row(bottom)
         for row in (*self.rows.values(), *self.added):
-            for column in row.cells:
-                top, left = min(top, row.number), min(left, column)
-                bottom, right = max(bottom, row.number), max(right, column)
+            if row.cells:
+                top, left = min(top, row.number), min(left, *row.cells)
+                bottom, right = max(bottom, row.number), max(right, *row.cells)
         return f"{name_of(top, left)}:{name_of(bottom, right)}"
 
     def _pieces(self) -> Iterator[bytes]:
@@ -256,7 +201,7 @@ class SheetPart:
             if waiting and waiting[-1] == number:
                 row = self.rows[waiting.pop()]
             elif moves or concerned:
-                row = self._row(number, self._rows[begin:end].decode())
+                row = self._row(number, begin, end)
             else:
                 continue
             yield self._text_of(self._shifted(row) if self.shift else row)
@@ -278,14 +223,7 @@ class SheetPart:
         return moved
 
     def _text_of(self, row: Row) -> bytes:
-        cells = []
-        for column, cell in sorted(row.cells.items()):
-            end = f">{cell.inner}</{self.prefix}c>" if cell.inner else "/>"
-            name = name_of(row.number, column)
-            cells.append(f'<{self.prefix}c r="{name}"{markup.written(cell.said)}{end}')
-        said = markup.written(row.said)
-        inner = "".join(cells) + row.rest
-        return f'<{self.prefix}row r="{row.number}"{said}>{inner}</{self.prefix}row>'.encode()
+        return text_of(row, self.prefix)
 
     # Beside the rows
 
