@@ -24,9 +24,9 @@ def kind_as_written(organization: Organization) -> str:
 
 _BESIDE_FIELDS: dict[str, Callable[[Organization], SheetValue]] = {
     "kind": kind_as_written,
-    "parent_code": lambda organization: organization.parent and organization.parent.code,
-    "parent_name": lambda organization: organization.parent and organization.parent.name,
-    "unit": lambda organization: "、".join(unit.name for unit in organization.units.all()),
+    "parent_code": lambda each: each.parent.code if each.parent else None,
+    "parent_name": lambda each: each.parent.name if each.parent else None,
+    "unit": lambda each: "、".join(unit.name for unit in each.units.all()),
 }
 
 

@@ -112,6 +112,8 @@ class KeptChoices:
 
     def keep(self, name: str, chosen: Chosen) -> None:
         """Keep a choice, in the place of an older one of this name."""
+        if not name:
+            raise ValidationError(_("Give the choice a name."))
         choices = self._all() | {name: asdict(chosen)}
         if len(choices) > MOST_CHOICES:
             text = _("%(most)s choices are kept already. Delete one of them first.")
@@ -147,12 +149,13 @@ class ExportForm(forms.Form):
         label=gettext_lazy("Keep this choice as"), required=False, max_length=50
     )
 
-    def __init__(self, *args: Any, source: ExportSource, chosen: Chosen, **options: Any) -> None:
-        places = {name: place for place, name in enumerate(chosen.names, 1)}
-        initial = {"file_format": chosen.file_format} | options.pop("initial", {})
-        initial |= {PLACE + name: place for name, place in places.items()}
-        super().__init__(*args, initial=initial, label_suffix="", **options)
-        self.order = [*chosen.names, *(name for name in source.columns if name not in places)]
+    def __init__(
+        self, data: Any, *, source: ExportSource, chosen: Chosen, choice_name: str
+    ) -> None:
+        initial: dict[str, Any] = {"file_format": chosen.file_format, "choice_name": choice_name}
+        initial |= {PLACE + name: place for place, name in enumerate(chosen.names, 1)}
+        super().__init__(data, initial=initial, label_suffix="")
+        self.order = list(dict.fromkeys((*chosen.names, *source.columns)))
         for name in self.order:
             self.fields[PLACE + name] = forms.IntegerField(
                 label=source.columns[name].heading, required=False, min_value=1, max_value=999

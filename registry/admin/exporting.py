@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -40,7 +41,6 @@ AT_ONCE = 5_000  # rows; more are made in the background
 MOST = 200_000  # rows in one file, as many as an upload may have
 CHOICE = "choice"  # in the address: the kept choice that is open
 ORDER = "export order"  # to the worker; sealed, since a search may hold an ID number
-METHODS = ["GET", "HEAD", "POST"]
 
 
 class ExportPage:
@@ -49,8 +49,6 @@ class ExportPage:
     admin_site: Any
     opts: Any
     export_verb: str | None = access.EXPORT
-
-    # What an admin may say of its own
 
     def export_source(self, request: HttpRequest) -> ExportSource:
         """Return the columns that may go out."""
@@ -71,158 +69,110 @@ class ExportPage:
     def complete(self, request: HttpRequest, records: list[Any]) -> None:
         """Read for a part of the rows what their columns show beside the record."""
 
-    # The list
-
     def may_export(self, request: HttpRequest) -> bool:
         model_admin: Any = self
-        return (
-            self.export_verb is not None
-            and model_admin.has_view_permission(request)
-            and access.may(request.user, self.export_verb)
-        )
+        seen: bool = model_admin.has_view_permission(request)
+        return seen and self.export_verb is not None and access.may(request.user, self.export_verb)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]
         context = getattr(response, "context_data", None)
         if context and "cl" in context and self.may_export(request):
-            context["export_url"] = self._url("export") + context["cl"].get_query_string(
-                remove=[PAGE_VAR]
-            )
+            asked = context["cl"].get_query_string(remove=[PAGE_VAR])
+            context["export_url"] = _url(self, "export") + asked
         return response
 
     def get_urls(self) -> list[Any]:
-        page = path(
-            "export/",
-            self.admin_site.admin_view(self.export_view),
-            name=f"{self.opts.app_label}_{self.opts.model_name}_export",
-        )
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        page = path("export/", self.admin_site.admin_view(self.export_view), name=name)
         return [page, *super().get_urls()]  # type: ignore[misc]
 
-    def _url(self, page: str) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")
-
-    # The page
-
-    @method_decorator(require_http_methods(METHODS))
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.may_export(request):
             raise PermissionDenied
-        open_choice = _taken_from(request, CHOICE)
-        changes = self.readable_list(request)
+        choice = _taken_from(request, CHOICE)
+        changes = readable_list(self, request)
         if changes is None:
             text = _("The filters cannot be read, so nothing was exported. Correct them.")
             messages.error(request, text)
-            return HttpResponseRedirect(f"{self._url('changelist')}?{request.GET.urlencode()}")
-        kept = KeptChoices(request.user, self.opts.label_lower)
-        if "delete" in request.POST:
-            kept.delete(open_choice)
-            return self._back(request)
-        chosen = kept.get(open_choice, self.export_source(request))
-        export = self.export(request, changes, chosen)
+            return HttpResponseRedirect(f"{_url(self, 'changelist')}?{request.GET.urlencode()}")
+        return ExportRequest(self, request, changes).answer(choice)
+
+
+class ExportRequest:
+    """What one user asks of the list of one admin, on its page or, later, in the worker."""
+
+    def __init__(self, model_admin: Any, request: HttpRequest, changes: Any) -> None:
+        self.admin, self.request, self.changes = model_admin, request, changes
+        self.source: ExportSource = model_admin.export_source(request)
+        self.title: str = model_admin.export_title(changes)
+        self.rows = changes.queryset.visible_to(request.user, model_admin.export_verb)
+        self.kept = KeptChoices(request.user, model_admin.opts.label_lower)
+
+    def export(self, chosen: Chosen, *, full: bool) -> Export:
+        return Export(self.title, self.source, self.rows, chosen.names, chosen.file_format, full)
+
+    def made(self, export: Export, tell: Callable[[int], None] = lambda count: None) -> bytes:
+        """Return the file, once the log says that it goes out."""
+        told = {
+            "filter": "; ".join(chip["text"] for chip in filter_chips(self.changes)),
+            "search": self.admin.search_as_logged(self.request.GET.get(SEARCH_VAR, "")),
+        }
+        record = self.admin.export_record(self.changes)
+        where = {} if record else {"chain": f"user:{self.request.user.pk}"}
+        export.log(export.rows.count(), told, record, **where)
+        buffer = io.BytesIO()
+        export.write(buffer, tell)
+        return buffer.getvalue()
+
+    def answer(self, choice: str) -> HttpResponseBase:
+        """Answer the page with the kept ``choice`` open in it, or what one of its buttons asks."""
+        posted = self.request.POST
+        if "delete" in posted:
+            self.kept.delete(choice)
+            return self._anew()
         form = ExportForm(
-            request.POST or None,
-            source=export.source,
-            chosen=chosen,
-            initial={"choice_name": open_choice},
+            posted or None,
+            source=self.source,
+            chosen=self.kept.get(choice, self.source),
+            choice_name=choice,
         )
+        answer = None
         if form.is_valid():
-            answer = self._answer(request, changes, form, kept)
-            if answer is not None:
-                return answer
-        return self._page(request, changes, export, form, kept, open_choice)
+            answer = self._keep(form) if "save" in posted else self._file(form)
+        return answer or self._page(form, choice)
 
-    def readable_list(self, request: HttpRequest) -> Any:
-        """Return the list as its address asks for it; None where that cannot be read."""
-        model_admin: Any = self
-        if any("\x00" in value for value in request.GET.values()):
-            return None
-        try:
-            changes = model_admin.get_changelist_instance(request)
-        except UnreadableQuestion:
-            return None
-        filterset = getattr(changes, "filterset", None)
-        return changes if filterset is None or filterset.is_valid() else None
-
-    def export(self, request: HttpRequest, changes: Any, chosen: Chosen) -> Export:
-        rows = changes.queryset.visible_to(request.user, self.export_verb)
-        return Export(
-            self.export_title(changes),
-            self.export_source(request),
-            rows,
-            chosen.names,
-            chosen.file_format,
-        )
-
-    def _answer(
-        self, request: HttpRequest, changes: Any, form: ExportForm, kept: KeptChoices
-    ) -> HttpResponseBase | None:
-        """Return what a valid form gets; None where it has got an error."""
-        if "save" in request.POST:
-            return self._keep(request, form, kept)
-        export = self.export(request, changes, form.chosen)
-        count = export.rows.count()
-        reason = ""
-        if form.cleaned_data["full"]:
-            reason = request.session.get(REASON) or form.cleaned_data["reason"]
-            export = replace(export, full=True)
-            for objection in objections_to_full(request.user, export.rows, reason):
+    def _file(self, form: ExportForm) -> HttpResponseBase | None:
+        """Return the file, or the page where it will be; None where the form has got an error."""
+        export = self.export(form.chosen, full=form.cleaned_data["full"])
+        count, reason = self.rows.count(), ""
+        if export.full:
+            reason = self.request.session.get(REASON) or form.cleaned_data["reason"]
+            for objection in objections_to_full(self.request.user, self.rows, reason):
                 form.add_error("full", objection)
         if count > MOST:
             text = _("More than %(most)s rows do not fit into one file. Filter the list.")
             form.add_error(None, text % {"most": f"{MOST:,}"})
-        if not form.is_valid():
+        if form.errors:
             return None
         if reason:
-            request.session[REASON] = reason
+            self.request.session[REASON] = reason
         if count > AT_ONCE:
-            return self._make_later(request, export, count, reason)
-        with acting(request.user, reason):
-            data = self.made(request, changes, export)
-        return attachment(export.file_name, data, export.content_type)
-
-    def made(self, request: HttpRequest, changes: Any, export: Export, tell: Any = None) -> bytes:
-        """Return the file, once the log says that it goes out."""
-        record = self.export_record(changes)
-        told = {
-            "filter": "; ".join(chip["text"] for chip in filter_chips(changes)),
-            "search": self.search_as_logged(request.GET.get(SEARCH_VAR, "")),
-        }
-        where = {} if record else {"chain": f"user:{request.user.pk}"}
-        export.log(export.rows.count(), told, record, **where)
-        buffer = io.BytesIO()
-        export.write(buffer, *([tell] if tell else []))
-        return buffer.getvalue()
-
-    def _keep(
-        self, request: HttpRequest, form: ExportForm, kept: KeptChoices
-    ) -> HttpResponseBase | None:
-        name = form.cleaned_data["choice_name"]
-        try:
-            if not name:
-                raise ValidationError(_("Give the choice a name."))
-            kept.keep(name, form.chosen)
-        except ValidationError as error:
-            form.add_error("choice_name", error)
-            return None
-        messages.success(request, _("The choice “%(name)s” is kept.") % {"name": name})
-        return self._back(request, name)
-
-    def _back(self, request: HttpRequest, choice: str = "") -> HttpResponseRedirect:
-        """Go to the page anew, with a choice open in it."""
-        asked = request.GET.copy()
-        if choice:
-            asked[CHOICE] = choice
-        return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+            return self._make_later(export, form.chosen, count, reason)
+        with acting(self.request.user, reason):
+            return attachment(export.file_name, self.made(export), export.content_type)
 
     def _make_later(
-        self, request: HttpRequest, export: Export, count: int, reason: str
+        self, export: Export, chosen: Chosen, count: int, reason: str
     ) -> HttpResponseRedirect:
-        prepared = PreparedFile.keep(request.user, export.file_name, export.content_type, b"")
-        PreparedFile.objects.filter(pk=prepared.pk).update(all_rows=count)
+        prepared = PreparedFile.keep(
+            self.request.user, export.file_name, export.content_type, b"", all_rows=count
+        )
         order = {
-            "model": self.opts.label_lower,
-            "asked": request.GET.urlencode(),
-            "chosen": asdict(Chosen(export.names, export.file_format)),
+            "model": self.admin.opts.label_lower,
+            "asked": self.request.GET.urlencode(),
+            "chosen": asdict(chosen),
             "full": export.full,
             "reason": reason,
             "language": translation.get_language(),
@@ -230,44 +180,64 @@ class ExportPage:
         make_export.enqueue(prepared.pk, encryption.sealed(json.dumps(order), ORDER))
         return HttpResponseRedirect(reverse("admin:prepared_file_page", args=[prepared.pk]))
 
-    def _page(
-        self,
-        request: HttpRequest,
-        changes: Any,
-        export: Export,
-        form: ExportForm,
-        kept: KeptChoices,
-        open_choice: str,
-    ) -> TemplateResponse:
-        asked = request.GET.urlencode()
-        source = export.source
-        protected = any(column.protected for column in source.columns.values())
-        choices = [
-            {
-                "name": name,
-                "url": f"?{asked}&{urlencode({CHOICE: name})}",
-                "here": name == open_choice,
-            }
-            for name in kept
-        ]
+    def _keep(self, form: ExportForm) -> HttpResponseBase | None:
+        name = form.cleaned_data["choice_name"]
+        try:
+            self.kept.keep(name, form.chosen)
+        except ValidationError as error:
+            form.add_error("choice_name", error)
+            return None
+        text = _("The choice “%(name)s” is kept.") % {"name": name}
+        messages.success(self.request, text)
+        return self._anew(name)
+
+    def _anew(self, choice: str = "") -> HttpResponseRedirect:
+        """Go to the page again, with a choice open in it."""
+        asked = self.request.GET.copy()
+        if choice:
+            asked[CHOICE] = choice
+        return HttpResponseRedirect(f"{self.request.path}?{asked.urlencode()}")
+
+    def _page(self, form: ExportForm, choice: str) -> TemplateResponse:
+        request, asked = self.request, self.request.GET.urlencode()
+        protected = any(column.protected for column in self.source.columns.values())
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Export: %(list)s") % {"list": export.title},
-            "opts": self.opts,
+            **self.admin.admin_site.each_context(request),
+            "title": _("Export: %(list)s") % {"list": self.title},
+            "opts": self.admin.opts,
             "form": form,
-            "count": export.rows.count(),
-            "chips": filter_chips(changes),
+            "count": self.rows.count(),
+            "chips": filter_chips(self.changes),
             "query": request.GET.get(SEARCH_VAR, ""),
-            "list_url": f"{self._url('changelist')}?{asked}",
-            "choices": choices,
+            "list_url": f"{_url(self.admin, 'changelist')}?{asked}",
             "standard_url": f"?{asked}",
-            "open_choice": open_choice if open_choice in kept else "",
-            "may_be_full": protected and access.may(request.user, access.EXPORT_FULL),
+            "choices": [
+                {"name": name, "url": f"?{asked}&{urlencode({CHOICE: name})}"} for name in self.kept
+            ],
+            "open_choice": choice if choice in self.kept else "",
             "protected": protected,
+            "may_be_full": protected and access.may(request.user, access.EXPORT_FULL),
             "known_reason": request.session.get(REASON, ""),
             "at_once": AT_ONCE,
         }
         return TemplateResponse(request, "admin/export.html", context)
+
+
+def readable_list(model_admin: Any, request: HttpRequest) -> Any:
+    """Return the list as its address asks for it; None where that cannot be read."""
+    if any("\x00" in value for value in request.GET.values()):
+        return None
+    try:
+        changes = model_admin.get_changelist_instance(request)
+    except UnreadableQuestion:
+        return None
+    filterset = getattr(changes, "filterset", None)
+    return changes if filterset is None or filterset.is_valid() else None
+
+
+def _url(model_admin: Any, page: str) -> str:
+    opts = model_admin.opts
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}")
 
 
 def _taken_from(request: HttpRequest, name: str) -> str:
@@ -288,8 +258,7 @@ def make_export(file_id: int, sealed: str) -> None:
     order = json.loads(encryption.opened(sealed, ORDER))
     try:
         with translation.override(order["language"]), acting(prepared.user, order["reason"]):
-            prepared.file = _made_for(prepared, order)
-            prepared.save(update_fields=["file"])
+            prepared.fill(_made_for(prepared, order))
     except BaseException:
         prepared.delete()  # its page then says that there is no such file
         raise
@@ -299,18 +268,13 @@ def _made_for(prepared: PreparedFile, order: dict[str, Any]) -> bytes:
     model_admin: Any = admin.site.get_model_admin(apps.get_model(order["model"]))
     request = HttpRequest()
     request.method, request.user = "GET", prepared.user
-    request.GET = QueryDict(order["asked"])  # type: ignore[assignment]
-    changes = model_admin.readable_list(request)
+    request.GET = QueryDict(order["asked"])
+    changes = readable_list(model_admin, request)
     if changes is None or not model_admin.may_export(request):
         raise PermissionDenied
-    chosen = Chosen(**order["chosen"])
-    export = model_admin.export(request, changes, chosen)
-    if order["full"]:
+    asked = ExportRequest(model_admin, request, changes)
+    export = asked.export(Chosen(**order["chosen"]), full=order["full"])
+    if export.full:
         rows = export.rows.visible_to(prepared.user, access.EXPORT_FULL)
-        export = replace(export, rows=rows, full=True)
-
-    def tell(count: int) -> None:
-        PreparedFile.objects.filter(pk=prepared.pk).update(done_rows=count)
-
-    made: bytes = model_admin.made(request, changes, export, tell)
-    return made
+        export = replace(export, rows=rows)
+    return asked.made(export, prepared.tell)

@@ -53,10 +53,24 @@ class PreparedFile(models.Model):
         return self.name
 
     @classmethod
-    def keep(cls, user: Any, name: str, content_type: str, data: bytes) -> Self:
-        """Keep a file for ``user``, and erase what has waited for longer than a day."""
+    def keep(cls, user: Any, name: str, content_type: str, data: bytes, all_rows: int = 0) -> Self:
+        """Keep a file for ``user``, and erase what has waited for longer than a day.
+
+        One of ``all_rows`` that is still to be made is kept empty, until ``fill``.
+        """
         cls.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
-        return cls.objects.create(user=user, name=name[:200], content_type=content_type, file=data)
+        return cls.objects.create(
+            user=user, name=name[:200], content_type=content_type, file=data, all_rows=all_rows
+        )
+
+    def tell(self, done_rows: int) -> None:
+        """Let the page of the file show how far it is."""
+        self.done_rows = done_rows
+        self.save(update_fields=["done_rows"])
+
+    def fill(self, data: bytes) -> None:
+        self.file = data
+        self.save(update_fields=["file"])
 
     @property
     def is_given_up(self) -> bool:

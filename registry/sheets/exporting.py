@@ -27,8 +27,12 @@ class ExportColumn:
 class ExportSource(Protocol):
     """One kind of list: the columns that may be chosen, by name, and the values of its rows."""
 
-    columns: Mapping[str, ExportColumn]
-    standard: Sequence[str]  # chosen where the user chooses nothing
+    @property
+    def columns(self) -> Mapping[str, ExportColumn]: ...
+
+    @property
+    def standard(self) -> Sequence[str]:
+        """The columns of who chooses none."""
 
     def lines(
         self, rows: Any, names: Sequence[str], *, full: bool, for_programs: bool
@@ -85,7 +89,7 @@ class Export:
         self, count: int, told: Mapping[str, str], record: Model | None = None, **who: Any
     ) -> None:
         """Say in the log what goes out, before it does; ``told`` is what else there is to say."""
-        changes = [
+        changes: list[list[Any]] = [
             ["rows", "", count],
             *([name, "", text] for name, text in told.items() if text),
             ["columns", "", ", ".join(self.names)],
@@ -114,7 +118,7 @@ def _told(
 
 
 def objections_to_full(user: Any, rows: Any, reason: str) -> list[str]:
-    """Return why these rows may not go out in full: not all of them are the user's so, no reason."""
+    """Return why these rows may not go out in full: not all may so, or nobody says what for."""
     if rows.visible_to(user, access.EXPORT_FULL).count() < rows.count():
         return [_("You may export these rows with masked numbers only.")]
     return [] if reason.strip() else [_("Say what the full numbers are needed for.")]

@@ -121,7 +121,7 @@ class _Styles:
         object.__setattr__(self, "indexes", indexes)
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class _Sheet(Worksheet):
     """A sheet that is written row by row, from the first row down.
 
     xlsxwriter's own ``write_string`` writes text that stands between <r> and </r> as it is, a
@@ -197,8 +197,9 @@ def _write_csv(target: BinaryIO, table: Table) -> int:
     lines = csv.writer(text)
     lines.writerow([guarded(heading) for heading in table.headings])
     count = 0
-    for count, values in enumerate(table.rows, 1):
+    for values in table.rows:
         lines.writerow([_as_text(value) for value in values])
+        count += 1
     text.detach()  # the caller closes his file
     return count
 

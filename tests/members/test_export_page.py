@@ -1,4 +1,4 @@
-"""The page “export” of the lists: which rows go out, which columns, in full for whom, and the log."""
+"""The page “export” of a list: which rows go out, which columns, in full for whom, and the log."""
 
 from __future__ import annotations
 
@@ -9,51 +9,15 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from django_tasks import default_task_backend
 
 from branches.models import Grant
-from registry.admin import exporting
-from registry.admin.exporting import make_export
-from registry.models import Entry, Preference, PreparedFile
-from registry.models.log import Action
 from tests.factories import TODAY, a_branch, a_member, a_user, an_id_number
+from tests.members.exported import EXPORT, LIST, errors, export, exported, objects, told
 
 pytestmark = pytest.mark.django_db
-LIST = "/members/member/"
-EXPORT = f"{LIST}export/"
 FULL = "With full ID numbers, phones and addresses"
 ADDRESS = "临江市望江区梅园路17号"
-
-
-def places(*names):
-    return {f"place-{name}": place for place, name in enumerate(names, 1)}
-
-
-def export(client, *names, file_format="json", query="", address=EXPORT, **said):
-    return client.post(
-        f"{address}?{query}", {**places(*names), "file_format": file_format, "export": 1, **said}
-    )
-
-
-def objects(answer):
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json", errors(answer)
-    return json.loads(answer.content)
-
-
-def errors(answer):
-    form = (answer.context or {}).get("form")
-    return [sentence for each in form.errors.values() for sentence in each] if form else []
-
-
-def exported():
-    return Entry.objects.filter(action=Action.EXPORT)
-
-
-def told(entry):
-    return {name: new for name, _old, new in entry.changes}
 
 
 # Which rows, which columns
@@ -264,139 +228,3 @@ def test_an_auditor_reads_of_the_export_but_not_who_was_searched_for(client, cle
     page = client.get("/branches/auditentry/?action=export").content.decode()
     assert "rows: 1" in page
     assert "司马懿" not in page
-
-
-# Choices that are kept
-
-
-def keep(client, name, *names, **said):
-    choice = {**places(*names), "file_format": "csv", "choice_name": name, "save": 1}
-    return client.post(EXPORT, choice | said)
-
-
-def opened(client, name):
-    form = client.get(EXPORT, {"choice": name}).context["form"]
-    shown = [bound.name.removeprefix("place-") for bound in form.column_fields if bound.value()]
-    return shown, form["file_format"].value()
-
-
-def test_a_choice_is_kept_under_its_name_opened_overwritten_and_deleted(client, clerk, branch):
-    keep(client, "通讯录", "phone", "name")
-    keep(client, "报组织部", "name", "id_number", file_format="xlsx")
-    assert opened(client, "通讯录") == (["phone", "name"], "csv")
-    assert opened(client, "报组织部") == (["name", "id_number"], "xlsx")
-
-    keep(client, "通讯录", "name")
-    assert opened(client, "通讯录") == (["name"], "csv")
-
-    client.post(f"{EXPORT}?choice={quote('通讯录')}", {"delete": 1})
-    assert list(Preference.objects.get(user=clerk).value) == ["报组织部"]
-    client.post(f"{EXPORT}?choice={quote('报组织部')}", {"delete": 1})
-    assert not Preference.objects.filter(user=clerk).exists()
-    assert not exported().exists(), "keeping is no export"
-
-
-def test_a_choice_keeps_the_filters_of_the_list_out_of_its_name(client, clerk, branch):
-    answer = client.post(f"{EXPORT}?sex=F", {**places("name"), "file_format": "csv", "save": 1,
-                                             "choice_name": "女党员"})  # fmt: skip
-    assert answer["Location"] == f"{EXPORT}?sex=F&choice={quote('女党员')}"
-
-
-def test_a_choice_needs_a_name_and_belongs_to_its_user(client, clerk, branch):
-    assert errors(keep(client, "", "name")) == ["Give the choice a name."]
-    keep(client, "通讯录", "name")
-    assert list(client.get(EXPORT).context["choices"]) != []
-    client.force_login(a_user("branch_clerk", branch))
-    assert list(client.get(EXPORT).context["choices"]) == []
-
-
-def test_no_more_than_twenty_choices_are_kept(client, clerk, branch):
-    for number in range(20):
-        keep(client, f"{number}", "name")
-    [sentence] = errors(keep(client, "one more", "name"))
-    assert sentence == "20 choices are kept already. Delete one of them first."
-    assert keep(client, "19", "sex").status_code == 302, "an old one is overwritten all the same"
-
-
-def test_a_kept_column_that_is_gone_is_passed_over(client, clerk, branch):
-    value = {"旧": {"names": ["gone", "name"], "file_format": "wks"}}
-    Preference.objects.create(user=clerk, key="export:members.member", value=value)
-    assert opened(client, "旧") == (["name"], "xlsx")
-
-
-# Large lists
-
-
-@pytest.fixture
-def few_at_once(monkeypatch):
-    monkeypatch.setattr(exporting, "AT_ONCE", 1)
-
-
-def test_a_large_list_waits_as_a_file_for_the_one_who_asked(client, clerk, branch, few_at_once):
-    members = [a_member(branch, name="李四"), a_member(branch, name="王五")]
-    a_member(a_branch(), name="外人")
-    answer = export(client, "name", "id_number", query="sex=M", full="on", reason="换届")
-    prepared = PreparedFile.objects.get()
-    assert answer["Location"] == f"/files/{prepared.pk}/page/"
-    page = client.get(answer["Location"]).content.decode()
-    assert f'href="/files/{prepared.pk}/"' in page
-    assert 'http-equiv="refresh"' not in page
-
-    file = client.get(f"/files/{prepared.pk}/")
-    assert json.loads(file.content) == [
-        {"name": member.name, "id_number": member.id_number} for member in members
-    ]
-    assert "党员花名册.json" in str(prepared.name)
-    [entry] = exported()
-    assert (entry.user, entry.reason, told(entry)["rows"]) == (clerk, "换届", 2)
-
-    client.force_login(a_user("committee_clerk", branch.parent))
-    for address in (f"/files/{prepared.pk}/", f"/files/{prepared.pk}/page/"):
-        assert client.get(address).status_code == 404, "probe 30"
-
-
-def test_while_a_file_is_made_its_page_says_how_far(client, clerk):
-    prepared = PreparedFile.keep(clerk, "名册.xlsx", "text/plain", b"")
-    PreparedFile.objects.update(done_rows=3000, all_rows=12000)
-    page = client.get(f"/files/{prepared.pk}/page/").content.decode()
-    assert "3000 of 12000 rows are written." in page
-    assert 'http-equiv="refresh"' in page
-    assert client.get(f"/files/{prepared.pk}/").status_code == 404, "not there yet"
-
-
-@pytest.fixture
-def orders(settings, few_at_once):
-    """What waits for the worker, who does not come by himself."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    return default_task_backend.results
-
-
-def test_the_worker_asks_again_what_the_user_may_see(client, clerk, branch, orders):
-    stays, goes = a_member(branch, name="李四"), a_member(branch, name="李四")
-    export(client, "number", query=f"q={quote('李四')}")
-    goes.move_to(a_branch(), TODAY)
-    [order] = orders
-    assert "李四" not in f"{order.args}", "a search may hold an ID number"
-    make_export.call(*order.args)
-    assert json.loads(PreparedFile.objects.get().file) == [{"number": stays.number}]
-
-
-def test_a_user_who_has_lost_his_rows_meanwhile_gets_no_file(client, clerk, branch, orders):
-    for _ in range(2):
-        a_member(branch)
-    export(client, "name")
-    clerk.grants.all().delete()
-    [order] = orders
-    with pytest.raises(PermissionDenied):
-        make_export.call(*order.args)
-    assert not PreparedFile.objects.exists()
-    assert not exported().exists()
-
-
-def test_more_than_fit_into_one_file_are_refused(client, clerk, branch, monkeypatch):
-    monkeypatch.setattr(exporting, "MOST", 1)
-    for _ in range(2):
-        a_member(branch)
-    assert errors(export(client, "name")) == [
-        "More than 1 rows do not fit into one file. Filter the list."
-    ]
