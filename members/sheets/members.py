@@ -210,6 +210,7 @@ class MemberResource(SheetResource):
     phone = CellField(
         "手机号码 手机号 手机 移动电话 手机电话 联系手机",
         read_phone,
+        readers.phones,
         attribute="phone",
         usual="联系电话 电话 联系方式 电话号码",
         decides=readers.decide_mobile,
@@ -218,6 +219,7 @@ class MemberResource(SheetResource):
     office_phone = CellField(
         "办公电话 固定电话 办公室电话 座机",
         read_phone,
+        readers.phones,
         attribute="office_phone",
         also="联系电话 电话 联系方式 电话号码",
         decides=readers.decide_landline,

@@ -34,6 +34,11 @@ def yes_no(value: Any) -> str:
     return "是" if value else "否"
 
 
+def phones(value: Any) -> str:
+    """Return several numbers parted by a sign that is read as such: blanks within one fall away."""
+    return str(value).replace(" ", "/")
+
+
 def by_rule(rule: Callable[[str], Any]) -> Callable[[Value], Read[Any]]:
     """Return a reader of what ``rule`` reads; its objection becomes the finding."""
 

@@ -17,6 +17,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -47,7 +48,7 @@ class ExportPage:
     """Mixin of an admin. What goes out is its list's columns, unless it names another source."""
 
     admin_site: Any
-    opts: Any
+    opts: Options
     export_verb: str | None = access.EXPORT
 
     def export_source(self, request: HttpRequest) -> ExportSource:
