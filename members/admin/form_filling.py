@@ -21,6 +21,7 @@ from branches.rules import roles
 from members.models import Member
 from members.sheets.form_filling import FilledForm, FormFilling
 from registry import access
+from registry.admin.exporting import readable_list
 from registry.admin.reasons import REASON
 from registry.language import said
 from registry.models import PreparedFile, acting
@@ -60,7 +61,7 @@ def fill_form(request: HttpRequest) -> HttpResponseBase:
     """The chosen people and the box for the form; after the upload the way to the filled one."""
     model_admin: Any = admin.site.get_model_admin(Member)
     list_url = f"{reverse('admin:members_member_changelist')}?{request.GET.urlencode()}"
-    changes = model_admin.readable_list(request)
+    changes = readable_list(model_admin, request)
     if changes is None:
         text = _now("The filters cannot be read, so nobody is chosen. Correct them.")
         messages.error(request, text)
