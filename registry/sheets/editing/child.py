@@ -19,10 +19,10 @@ from registry.sheets import codes, formats, transport
 from registry.sheets.child import limit_resources
 from registry.sheets.editing import filling, marking
 from registry.sheets.editing.package import NotInPlace, Package
+from registry.sheets.editing.process import LENGTH
 from registry.sheets.editing.rows import Misbuilt
 from registry.sheets.workbook import Unreadable
 
-LENGTH = 8
 MAX_TASK = 64 * 1024 * 1024
 
 TASKS: dict[str, Callable[[Package, dict[str, Any]], dict[str, Any]]] = {

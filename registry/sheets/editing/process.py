@@ -12,11 +12,11 @@ from typing import Any
 
 from registry.sentences import Sentence
 from registry.sheets import codes, formats, transport
-from registry.sheets.editing.child import LENGTH
 from registry.sheets.editing.package import NotInPlace
 from registry.sheets.reading import WALL_SECONDS
 from registry.sheets.workbook import Unreadable
 
+LENGTH = 8  # bytes that say how long the task is
 MAX_RESULT = 100 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[3]
 
