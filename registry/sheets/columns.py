@@ -62,6 +62,7 @@ class Matched:
 @dataclass(frozen=True)
 class ColumnTable:
     columns: tuple[SheetColumn, ...]
+    ignored: frozenset[str] = frozenset()  # headings of our own in a workbook that went back
 
     def __post_init__(self) -> None:
         seen: dict[str, str] = {}
@@ -114,6 +115,8 @@ class ColumnTable:
                 matched.unknown[column.letter] = column.heading
         for column in open_columns:
             self._decide(sheet, matched, column)
+        for letter in [each for each, name in matched.unknown.items() if name in self.ignored]:
+            del matched.unknown[letter]
         self._miss(matched, sheet)
         return matched
 

@@ -24,6 +24,7 @@ from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets.cells import Read
 from registry.sheets.columns import ColumnTable, SheetColumn
+from registry.sheets.editing.returned import RETURNED_HEADINGS
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
 
@@ -122,7 +123,8 @@ class SheetResource(Resource):
     @classmethod
     def table(cls, today: date) -> ColumnTable:
         """Return the columns as the reading side asks them."""
-        return ColumnTable(tuple(each.column(name, today) for name, each in cls.fields.items()))
+        columns = (each.column(name, today) for name, each in cls.fields.items())
+        return ColumnTable(tuple(columns), ignored=RETURNED_HEADINGS)
 
     def settle(self, row: StagedRow) -> None:
         """Part what one cell says of several fields, join what several say of one."""

@@ -10,10 +10,13 @@ import pytest
 from openpyxl.comments import Comment
 
 from registry.sheets import reading
+from registry.sheets.cells import read_text
+from registry.sheets.columns import ColumnTable, SheetColumn
 from registry.sheets.editing import process
 from registry.sheets.editing.marking import FILLS
 from registry.sheets.editing.returned import (
     REASON_HEADING,
+    RETURNED_HEADINGS,
     ROW_HEADING,
     STATUS_HEADING,
     Mark,
@@ -162,6 +165,13 @@ def test_uploaded_once_more_it_reads_as_before():
     assert [column.field for column in sheet.columns][:4] == [c.field for c in before.columns]
     assert [record.values[:4] for record in sheet.records] == [r.values for r in before.records]
     assert [column.heading for column in sheet.columns][4:] == [STATUS_HEADING, REASON_HEADING]
+
+
+def test_our_own_columns_are_not_asked_about():
+    for only_rows in (None, {("名册", 4)}):
+        [sheet] = read(returned(a_roster(), only_rows=only_rows).data).sheets
+        table = ColumnTable((SheetColumn("name", ("姓名",), read_text),), ignored=RETURNED_HEADINGS)
+        assert set(table.match(sheet).unknown.values()) == {"序号", "出生年月", "党费"}
 
 
 def test_macros_do_not_come_back():

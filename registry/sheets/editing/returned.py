@@ -18,6 +18,7 @@ from registry.sheets.workbook import Grid, Value
 # that a returned workbook which is uploaded once more shows which columns are ours.
 STATUS_HEADING, REASON_HEADING = "导入状态", "问题说明"
 ROW_HEADING = "原行号"  # only where a workbook holds a part of the rows
+RETURNED_HEADINGS = frozenset({STATUS_HEADING, REASON_HEADING, ROW_HEADING})
 AUTHOR = "党员登记系统"  # of the notes; those of an earlier return are known by it
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -57,13 +57,15 @@ class Cell:
         """Give the cell another content, of a kind that needs to be named or of none."""
         self._look()
         self.raw, self._inner = "", inner
-        self._said.pop("t", None)
+        for name in ("t", "cm", "vm"):  # the last two describe the content of before
+            self._said.pop(name, None)
         if kind:
             self._said["t"] = kind
 
     def replace(self, inner: str) -> None:
-        """Give the cell another content of the same kind."""
-        self.put(inner, self.said.get("t", ""))
+        """Give the cell the same content, written in another way."""
+        self._look()
+        self.raw, self._inner = "", inner
 
     @property
     def style(self) -> int | None:
