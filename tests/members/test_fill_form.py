@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from members.models import Member, Office
+from members.sheets import form_filling
 from members.sheets.form_filling import FormFilling
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
@@ -311,3 +312,13 @@ def test_filters_that_cannot_be_read_choose_nobody(client, clerk, branch):
     answer = client.get(f"{URL}?age_from=alt", follow=True)
     assert answer.redirect_chain[0][0].startswith("/members/member/?age_from=")
     assert "nobody is chosen" in answer.text
+
+
+def test_more_people_than_a_form_takes_are_refused(client, clerk, branch, monkeypatch):
+    monkeypatch.setattr(form_filling, "MOST", 1)
+    for _ in range(2):
+        a_member(branch)
+    page = asked(client, a_form())
+    assert page.context["form"].errors["file"] == [
+        "2 people are chosen; a form takes at most 1. Choose fewer."
+    ]
