@@ -1,4 +1,13 @@
-from members.admin import jobs, organization_page, own_fields, reorganizing, rosters, tree
+from members.admin import (
+    form_filling,
+    jobs,
+    organization_page,
+    own_fields,
+    reorganizing,
+    rosters,
+    template,
+    tree,
+)
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -10,11 +19,13 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "form_filling",
     "jobs",
     "organization_page",
     "own_fields",
     "reorganizing",
     "rosters",
     "start_page",
+    "template",
     "tree",
 ]

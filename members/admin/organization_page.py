@@ -206,6 +206,14 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
             _now("Upload a workbook"),
             reverse("admin:registry_importjob_add") + asked,
         ),
+        (
+            organization.holds_members
+            and all(
+                may(request.user, verb, organization.path) for verb in (roles.IMPORT, roles.EXPORT)
+            ),
+            _now("A template to fill in"),
+            reverse("admin:member_template") + asked,
+        ),
     ]
     history = reverse("admin:branches_organization_history", args=[organization.pk])
     may_read = access.may_on(request.user, roles.VIEW_HISTORY, organization)

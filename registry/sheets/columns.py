@@ -41,6 +41,11 @@ class SheetColumn:
     decides: Callable[[Value], Read[Any]] | None = None
     derived: bool = False
 
+    @property
+    def label(self) -> str:
+        """What the column is called where several are offered."""
+        return (*self.headings, *self.usual, *self.also)[0]
+
 
 @dataclass(slots=True)
 class Matched:
@@ -59,6 +64,7 @@ class Matched:
 @dataclass(frozen=True)
 class ColumnTable:
     columns: tuple[SheetColumn, ...]
+    ignored: frozenset[str] = frozenset()  # headings of our own in a workbook that went back
 
     def __post_init__(self) -> None:
         seen: dict[str, str] = {}
@@ -117,6 +123,8 @@ class ColumnTable:
                 matched.unknown[column.letter] = column.heading
         for column in open_columns:
             self._decide(sheet, matched, column)
+        for letter in [each for each, name in matched.unknown.items() if name in self.ignored]:
+            del matched.unknown[letter]
         self._miss(matched, sheet)
         return matched
 
@@ -166,7 +174,7 @@ class ColumnTable:
                     heading=column.heading,
                     letter=column.letter,
                     sheet=sheet.name,
-                    choices=" / ".join(self.by_field[name].headings[0] for name in free),
+                    choices=" / ".join(self.by_field[name].label for name in free),
                 )
             )
 

@@ -24,6 +24,7 @@ from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets.cells import Read
 from registry.sheets.columns import ColumnTable, SheetColumn
+from registry.sheets.editing.returned import RETURNED_HEADINGS
 from registry.sheets.progress import Progress
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
@@ -141,7 +142,8 @@ class SheetResource(Resource):
     @classmethod
     def table(cls, today: date) -> ColumnTable:
         """Return the columns as the reading side asks them."""
-        return ColumnTable(tuple(each.column(name, today) for name, each in cls.fields.items()))
+        columns = (each.column(name, today) for name, each in cls.fields.items())
+        return ColumnTable(tuple(columns), ignored=RETURNED_HEADINGS)
 
     def own_headings(self) -> dict[str, str]:
         """Return heading → field for columns that only this office knows."""
