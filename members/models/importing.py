@@ -31,12 +31,10 @@ from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 
 BATCH = 500
-_FIELDS = {each.name: each for each in Member._meta.concrete_fields}
-_COLUMNS = tuple(_FIELDS)
+FIELDS = {each.name: each for each in Member._meta.concrete_fields}
+_COLUMNS = tuple(FIELDS)
 _EMPTY = {
-    name: getattr(Member(), each.attname)
-    for name, each in _FIELDS.items()
-    if name != "organization"
+    name: getattr(Member(), each.attname) for name, each in FIELDS.items() if name != "organization"
 }
 _PLACEMENT = ("member", "organization", "placed_from", "placed_until", "began", "ended")
 _OFFICE = (
@@ -89,7 +87,7 @@ class Intake:
     def __post_init__(self) -> None:
         self._seals = {
             name: encryption.sealer(each.purpose)
-            for name, each in _FIELDS.items()
+            for name, each in FIELDS.items()
             if isinstance(each, EncryptedTextField)
         }
         self._numbers = iter(range(0))
@@ -214,7 +212,7 @@ class Intake:
         """Open and close the findings of those whose dates have changed."""
         judged = {each.key: each.odd for each in self._changes if each.odd is not None}
         known: dict[int, dict[str, int]] = defaultdict(dict)
-        for chunk in _chunks(list(judged)):
+        for chunk in chunks(list(judged)):
             found = Finding.objects.filter(member__in=chunk, mended_on__isnull=True)
             for pk, member, code in found.values_list("pk", "member_id", "code"):
                 known[member][code] = pk
@@ -225,7 +223,7 @@ class Intake:
             for code, field_name in odd:
                 if code not in known[key]:
                     self._odd.append((key, code, field_name, self.on.isoformat(), ""))
-        for chunk in _chunks(mended):
+        for chunk in chunks(mended):
             Finding.objects.filter(pk__in=chunk).update(mended_on=self.on)
 
 
@@ -238,5 +236,5 @@ def _logged(name: str, value: Any) -> Any:
     return value if isinstance(value, (bool, int)) else str(value)
 
 
-def _chunks(keys: list[int]) -> Iterable[list[int]]:
+def chunks(keys: list[int]) -> Iterable[list[int]]:
     return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))

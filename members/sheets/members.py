@@ -12,6 +12,7 @@ from members.rules import codes as persons
 from members.rules import names
 from members.sheets import readers
 from members.sheets.judging import MemberJudge
+from members.sheets.undoing import Undoing
 from members.sheets.writing import prepare
 from registry.models import ImportJob
 from registry.sentences import Sentence
@@ -26,7 +27,7 @@ from registry.sheets.cells import (
 from registry.sheets.dates import read_date
 from registry.sheets.names import read_name
 from registry.sheets.progress import Progress
-from registry.sheets.resources import CellField, SheetResource
+from registry.sheets.resources import CellField, Reversal, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
 
@@ -264,3 +265,6 @@ class MemberResource(SheetResource):
 
     def prepare(self, job: ImportJob, rows: Sequence[StagedRow]) -> Callable[[], None]:
         return prepare(job, rows, self.context)
+
+    def prepare_undo(self, job: ImportJob, rows: Sequence[StagedRow]) -> Reversal:
+        return Undoing(job, rows, self.context).prepare()

@@ -65,6 +65,9 @@ PARENT_UNKNOWN = "parent_unknown"
 PARENT_REFUSED = "parent_refused"
 CHANGE_BY_VERB = "change_by_verb"
 ORGANIZATION_REFUSED = "organization_refused"
+# Taking an upload back
+UNDO_KEPT = "undo_kept"
+UNDO_FAILED = "undo_failed"
 
 ALL = frozenset(
     value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str)

@@ -145,6 +145,21 @@ class SheetResource(Resource):
         """
         raise NotImplementedError
 
+    def prepare_undo(self, job: ImportJob, rows: Sequence[StagedRow]) -> Reversal:
+        """Say of each applied row whether it can be taken back, and return what does so.
+
+        As with ``prepare``, what takes time is done before the transaction that writes.
+        """
+        raise NotImplementedError
+
+
+@dataclass
+class Reversal:
+    """What taking an upload back comes to: of each row what, and why not, and its writing."""
+
+    results: dict[int, tuple[str, Sentence | None]]  # row key → ``Undo`` and the reason
+    write: Callable[[], None]
+
 
 class Overtaken(Exception):
     """Somebody has changed the register between the judging and the writing."""
