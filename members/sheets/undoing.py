@@ -17,6 +17,7 @@ from members.sheets.known import in_chunks
 from registry.models import ImportJob
 from registry.models.jobs import RowState, Undo
 from registry.sentences import Sentence
+from registry.sheets.progress import Progress
 from registry.sheets.resources import Context, Overtaken, Reversal
 from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import changed_since, failed, kept
@@ -45,12 +46,13 @@ class Undoing:
         for row in reversed(rows):
             self.rows[row.target_id or 0].append(row)
 
-    def prepare(self) -> Reversal:
+    def prepare(self, progress: Progress) -> Reversal:
         self._ask_members()
         self._ask_posts()
         self._ask_what_they_had()
         self.freed: set[int] = set()  # whose ID numbers are free again
-        for key, rows in sorted(self.rows.items(), key=lambda each: not _is_new(each[1])):
+        new_first = sorted(self.rows.items(), key=lambda each: not _is_new(each[1]))
+        for key, rows in progress.over(new_first, len(new_first)):
             self._take_back(self.members[key], rows)
         self.withdrawal.prepare()
         return Reversal(self.results, self._write)

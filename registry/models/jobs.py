@@ -55,6 +55,7 @@ class RowState(models.TextChoices):
 
 
 WRITABLE = (RowState.NEW, RowState.CHANGED)
+DONE = (RowState.UNCHANGED, RowState.SKIPPED)
 
 
 class Undo(models.TextChoices):
@@ -218,8 +219,11 @@ class ImportJob(models.Model):
         for reason in reasons:
             reason.job = self
         JobFinding.objects.bulk_create(reasons, batch_size=500)
-        restored = self.rows.filter(undone=Undo.RESTORED).exists()
-        self.state = JobState.UNDONE if restored else JobState.APPLIED
+        if self.rows.filter(undone=Undo.RESTORED).exists():
+            self.state = JobState.UNDONE
+        elif self.state == JobState.UNDOING:
+            left = self.rows.filter(applied=False).exclude(state__in=DONE).exists()
+            self.state = JobState.PARTLY if left else JobState.APPLIED
         self.save(update_fields=["state"])
 
     def discard(self) -> None:

@@ -145,7 +145,9 @@ class SheetResource(Resource):
         """
         raise NotImplementedError
 
-    def prepare_undo(self, job: ImportJob, rows: Sequence[StagedRow]) -> Reversal:
+    def prepare_undo(
+        self, job: ImportJob, rows: Sequence[StagedRow], progress: Progress
+    ) -> Reversal:
         """Say of each applied row whether it can be taken back, and return what does so.
 
         As with ``prepare``, what takes time is done before the transaction that writes.

@@ -21,6 +21,7 @@ from registry.models.log import Action
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
 from registry.sheets.keeping import kept_rows
+from registry.sheets.progress import Progress, Stopped
 from registry.sheets.resources import Context, Overtaken, Reversal, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.staging import Kind, without_collecting
@@ -55,8 +56,11 @@ def may_undo(kind: Kind, job: ImportJob, user: Any) -> bool:
     return own or access.may_at(user, writing, job.scope_path)
 
 
-def undo(kind: Kind, job: ImportJob, user: Any, *, today: date) -> Undone:
-    """Take back what the upload has written, row by row; a second call finds nothing more to do.
+def undo(
+    kind: Kind, job: ImportJob, user: Any, *, today: date, progress: Progress | None = None
+) -> Undone:
+    """Take back what the upload has written, row by row; a second call finds nothing more to do,
+    and neither does one that ``progress`` was asked to stop.
 
     Raises ``NotUndoable`` where the upload is too old, has written nothing, or the register does
     not stand still long enough.
@@ -73,18 +77,22 @@ def undo(kind: Kind, job: ImportJob, user: Any, *, today: date) -> Undone:
     with without_collecting(), acting(user):
         for _try in range(_TRIES):
             try:
-                return _undo(resource, job)
+                return _undo(resource, job, progress or Progress(None, 1))
+            except Stopped:
+                job.mark_undone({}, [])
+                return Undone()
             except (Overtaken, StaleRecord, IntegrityError):
                 continue
+    job.mark_undone({}, [])
     raise NotUndoable(
         Sentence("The register is being changed. Nothing was taken back; try again in a moment.")
     )
 
 
-def _undo(resource: SheetResource, job: ImportJob) -> Undone:
+def _undo(resource: SheetResource, job: ImportJob, progress: Progress) -> Undone:
     seen = job.state, job.applied_at
     rows = list(kept_rows(job, applied=True, undone__in=_LEFT))
-    reversal = resource.prepare_undo(job, rows)
+    reversal = resource.prepare_undo(job, rows, progress)
     with transaction.atomic():
         now = ImportJob.objects.select_for_update().defer("file").get(pk=job.pk)
         if (now.state, now.applied_at) != seen:
