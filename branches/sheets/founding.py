@@ -210,18 +210,20 @@ class OrganizationJudge:
                 way.add(parent)
 
 
-def write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
-    """Found the new ones, superiors first, and correct the known ones."""
+def write(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
+    """Found the new ones, superiors first, and correct the known ones, of the user's own."""
+    mine = Organization.objects.visible_to(context.user, context.verb)
+    everywhere = EVERYTHING in scopes(context.user, context.verb)
     founded: dict[str, Organization] = {}
     new = {row.values["code"]: row for row in rows if row.state == RowState.NEW}
     try:
         for row in _superiors_first(new):
-            row.target_id = _establish(row, founded).pk
+            row.target_id = _establish(row, founded, mine, everywhere=everywhere).pk
         for row in rows:
             if row.state == RowState.CHANGED:
-                rows_held = Organization.objects.select_for_update(no_key=True)
-                known = rows_held.get(pk=row.target_id or 0)
-                if known.version != row.outcome["version"]:
+                held = mine.select_for_update(no_key=True).filter(pk=row.target_id or 0)
+                known = held.first()
+                if known is None or known.version != row.outcome["version"]:
                     raise Overtaken
                 for name, value in row.outcome["values"].items():
                     setattr(known, name, value)
@@ -244,13 +246,15 @@ def _superiors_first(new: dict[str, StagedRow]) -> list[StagedRow]:
     return list(ordered.values())
 
 
-def _establish(row: StagedRow, founded: dict[str, Organization]) -> Organization:
+def _establish(
+    row: StagedRow, founded: dict[str, Organization], mine: Any, *, everywhere: bool
+) -> Organization:
     code = row.outcome["parent"]
     parent = founded.get(code) if code else None
     if code and parent is None:
-        parent = Organization.objects.standing().filter(code=code).first()
-        if parent is None:
-            raise Overtaken
+        parent = mine.standing().filter(code=code).first()
+    if parent is None and (code or not everywhere):
+        raise Overtaken
     day = row.outcome["founded_on"]
     organization = Organization.found(
         **row.outcome["new"], parent=parent, founded_on=date.fromisoformat(day) if day else None

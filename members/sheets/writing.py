@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -25,7 +26,9 @@ def prepare(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> Call
     """Return what writes new and changed members; it raises ``Overtaken`` where the register has
     moved on."""
     places = {row.outcome["organization"] for row in rows}
-    branches = _standing(places)
+    places |= {row.outcome["place"] for row in rows if "place" in row.outcome}
+    mine = Organization.objects.visible_to(context.user, context.verb).standing()
+    branches = _among(mine, places)
     intake = Intake(job.log_chain, _("Upload %(job)s") % {"job": job}, context.today)
     intake.expect(sum(row.state == RowState.NEW for row in rows))
     for row in rows:
@@ -39,7 +42,8 @@ def prepare(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> Call
 
     def write() -> None:
         hold_tree(shared=True)
-        if _standing(places, held=True).keys() != places:
+        # None dissolved, and none lost by the user, before the rows are in it.
+        if _among(mine.select_for_update(no_key=True), places).keys() != places:
             raise Overtaken
         intake.write()
         for row in moving:
@@ -101,11 +105,8 @@ def _not_before(branches: dict[int, Organization], row: StagedRow, day: date) ->
     return max(day, branch.founded_on) if branch and branch.founded_on else day
 
 
-def _standing(wanted: set[int], *, held: bool = False) -> dict[int, Organization]:
-    """Return the branches; ``held`` so that none is dissolved before the rows are in it."""
-    rows = Organization.objects.standing()
-    if held:
-        rows = rows.select_for_update(no_key=True)
+def _among(rows: Any, wanted: set[int]) -> dict[int, Organization]:
+    """Return the wanted branches, as far as they are among ``rows``."""
     return {
         branch.pk: branch
         for chunk in in_chunks(wanted)
