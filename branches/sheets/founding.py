@@ -46,6 +46,7 @@ class OrganizationJudge:
                 self.named.setdefault(getattr(each, column), each)
         taken = _in_chunks(Organization.objects.all(), "code", said - self.known.keys())
         self.taken = {each.code for each in taken}
+        self.names = self._names_below(rows)
         for row in rows:
             row.state = RowState.SKIPPED if row.said.skip else RowState.NEW
         self.in_file = self._single(rows)
@@ -56,6 +57,15 @@ class OrganizationJudge:
                 row.state = row.stopped or row.state
         self._refuse_below_refused(rows)
         return []
+
+    def _names_below(self, rows: Sequence[StagedRow]) -> set[tuple[str | None, str]]:
+        """Return which names of the rows stand where already: superior's code and name."""
+        wanted = {row.values["name"] for row in rows if "name" in row.values}
+        standing = Organization.objects.standing()
+        return {
+            (each.parent.code if each.parent else None, each.name)
+            for each in _in_chunks(standing, "name", wanted)
+        }
 
     def _single(self, rows: Iterable[StagedRow]) -> dict[str, StagedRow]:
         """Return the rows by code; an equal one is skipped, a differing one an error on both."""
@@ -161,6 +171,12 @@ class OrganizationJudge:
                 for objection in hierarchy.objections(values["kind"], kind_above):
                     row.tell(_recoded(objection), "parent_code")
         founded = values.get("founded_on")
+        superior = known.code if known else parent
+        if (name := values.get("name")) and (superior, name) in self.names:
+            row.tell(_of_this_name(name), "name")
+        self.names.add((superior, values.get("name", "")))
+        if founded and known and known.founded_on and founded.first_day < known.founded_on:
+            row.tell(_before_superior(known), "founded_on")
         row.outcome |= {
             "new": {
                 name: values[name]
@@ -303,6 +319,24 @@ def _by_verb(known: Organization, old: Any, new: Any) -> Sentence:
         number=known.code,
         old=str(old),
         new=str(new),
+    )
+
+
+def _of_this_name(name: str) -> Sentence:
+    return Sentence(
+        "The superior already has an organisation called “%(name)s”. Write its code, or another "
+        "name.",
+        code=codes.ORGANIZATION_REFUSED,
+        name=quoted(name),
+    )
+
+
+def _before_superior(superior: Organization) -> Sentence:
+    return Sentence(
+        "%(parent)s was founded on %(day)s only. Check the day.",
+        code=codes.ORGANIZATION_REFUSED,
+        parent=str(superior),
+        day=superior.founded_on,
     )
 
 
