@@ -22,7 +22,8 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
     names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
     count = 0
-    with connection.cursor() as cursor:
+    # Both ways go below Django's cursor, which would name the database's errors.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
@@ -33,7 +34,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
             rows = iter(rows)
             while batch := list(islice(rows, BATCH)):
-                # Below Django's cursor, which would adapt each value once more.
+                # Django's cursor would adapt each value once more.
                 connection.connection.executemany(statement, batch)
                 count += len(batch)
     return count

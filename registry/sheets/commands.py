@@ -24,6 +24,7 @@ from registry.language import said
 from registry.models import ImportJob, JobFinding, User
 from registry.models.jobs import Level
 from registry.sheets import staging
+from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.staging import Kind, Outcome, Scope
 from registry.sheets.workbook import Unreadable
 
@@ -75,23 +76,24 @@ class ImportCommand(BaseCommand):
         scope = self.scope_of(code, user, looking) if code is not None else Scope()
         opening_on = _day(options.get("opening")) or today
         try:
-            job = staging.stage(
-                kind,
-                file.read_bytes(),
-                file.name,
-                user=user,
-                scope=scope,
-                opening_on=opening_on,
-                today=today,
-            )
+            with all_or_nothing():
+                job = staging.stage(
+                    kind,
+                    file.read_bytes(),
+                    file.name,
+                    user=user,
+                    scope=scope,
+                    opening_on=opening_on,
+                    today=today,
+                )
+                outcome = Outcome()
+                if not check:
+                    good_rows = options["good_rows"]
+                    outcome = staging.apply(kind, job, user, today=today, good_rows=good_rows)
         except OSError as error:
             raise unusable(_("%(file)s cannot be opened.") % {"file": file}) from error
-        except Unreadable as error:
+        except (Unreadable, Unwritable) as error:
             raise unusable(f"{file.name}: {said(error.sentence)}") from error
-        outcome = Outcome()
-        if not check:
-            good_rows = options["good_rows"]
-            outcome = staging.apply(kind, job, user, today=today, good_rows=good_rows)
         job.refresh_from_db()
         self._report(job, file, as_json=as_json)
         self._conclude(job, outcome, check=check)

@@ -16,6 +16,7 @@ from registry.language import said
 from registry.models import ImportJob
 from registry.sheets import codes
 from registry.sheets.commands import account, unusable
+from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.undoing import NotUndoable, may_undo, undo
 
 
@@ -31,8 +32,9 @@ class Command(BaseCommand):
         user = account(username)
         upload = self._found(job, user)
         try:
-            undone = undo(KINDS[upload.kind], upload, user, today=timezone.localdate())
-        except NotUndoable as error:
+            with all_or_nothing():
+                undone = undo(KINDS[upload.kind], upload, user, today=timezone.localdate())
+        except (NotUndoable, Unwritable) as error:
             raise unusable(said(error.sentence)) from error
         counts = dataclasses.asdict(undone)
         if json:
