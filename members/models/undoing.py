@@ -64,7 +64,12 @@ class Withdrawal(Intake):
             return
         columns = {name: FIELDS[name].attname for name in values}
         before = {name: getattr(member, column) for name, column in columns.items()}
-        values = {name: value for name, value in values.items() if value != before[name]}
+        values = {
+            name: value
+            for name, value in values.items()
+            # The way back brings him into the group again that he was in then.
+            if value != before[name] or (name == "party_group" and ways_back)
+        }
         for name, value in values.items():
             setattr(member, columns[name], value)
         odd = membership.objections(member.facts(), self.on)

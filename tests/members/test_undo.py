@@ -218,6 +218,21 @@ def test_a_move_never_was_and_a_corrected_branch_is_the_former_one(choice):
     assert heads(old, new) == [1, 0]
 
 
+def test_a_group_that_was_joined_with_the_row_is_left_on_the_way_back():
+    committee = a_committee()
+    old, _new = a_branch(committee), a_branch(committee, short_name="新支部")
+    old.party_groups.create(name="第一党小组")
+    member = known(old)
+    row = a_row(身份证号码=ID_1, 所在党支部="新支部", 党小组="第一党小组")
+    job = staged(row, organization=committee, extra=("所在党支部", "党小组"))
+    answering = Answering(MemberResource, job, OPERATOR, TODAY)
+    answering.answer(job.rows.get().pk, "branch_differs", "move:2026-11-01")
+    applied(job)
+    assert undone(job) == (1, 0, 0)
+    member.refresh_from_db()
+    assert (member.organization, member.party_group) == (old, None)
+
+
 @pytest.mark.parametrize("choice", ["correct", "move:2026-11-01"])
 def test_nobody_goes_back_to_a_branch_that_is_dissolved(choice):
     job, member, old, new, _ = a_move(choice)
