@@ -11,9 +11,11 @@ from members.models import Finding, Headcount, Member
 from members.sheets.members import MemberResource
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
-from registry.models import Entry, acting
+from registry.models import Entry, ImportJob, acting
+from registry.models.jobs import JobState
 from registry.sheets import undoing
 from registry.sheets.answering import Answering
+from registry.sheets.progress import Stopped
 from registry.sheets.staging import read_received
 from tests.factories import TODAY, a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, ID_3, a_row
@@ -342,3 +344,36 @@ def test_what_was_not_applied_or_is_too_old_cannot_be_taken_back(days):
         job.save()
     with pytest.raises(undoing.NotUndoable, match="older than 30 days"):
         undone(job)
+
+
+class AskedToStop:
+    """Says that the clerk has asked to stop."""
+
+    def over(self, rows, count):
+        raise Stopped
+
+
+def test_an_undoing_that_is_stopped_takes_nothing_back_and_can_be_done_again():
+    job = staged(a_row(身份证号码=ID_1), organization=a_branch())
+    applied(job)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.UNDOING)
+    result = undoing.undo(MemberResource, job, OPERATOR, today=TODAY, progress=AskedToStop())
+    job.refresh_from_db()
+    assert (result.restored, job.state) == (0, "applied")
+    assert not Member.objects.get().wrong_entry
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.UNDOING)
+    assert undone(job) == (1, 0, 0), "as after a restart in the middle"
+    assert job.state == "undone"
+
+
+def test_what_is_left_of_an_upload_can_still_be_written_where_nothing_was_taken_back():
+    branch = a_branch()
+    wrong = a_row(**{"姓  名": "陶二"}, 出生年月="1985.13")
+    job = staged(a_row(身份证号码=ID_1), wrong, organization=branch)
+    applied(job, good_rows=True)
+    member = Member.objects.get()
+    member.note = "住院"
+    member.correct(TODAY)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.UNDOING)
+    assert undone(job) == (0, 1, 0)
+    assert job.state == "partly"
