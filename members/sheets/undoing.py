@@ -33,8 +33,9 @@ _NUMBER_TAKEN = Sentence("Its former ID number is registered for somebody else n
 class Undoing:
     """Takes the applied rows of one upload back, those of one member from the last to the first.
 
-    A member is as a row has left him while his version is the one that the row has made, and the
-    posts that he took with it are untouched. Where one row of his is kept, so are those before.
+    A member is as a row has left him while his version is the one that the row has made, or no
+    change since then counts, and the posts that he took with it are untouched. Where one row of his
+    is kept, so are those before.
     """
 
     def __init__(self, job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
@@ -116,7 +117,7 @@ class Undoing:
     def _take_back(self, member: Member, rows: list[StagedRow]) -> None:
         good: list[StagedRow] = []
         result = _RESTORED
-        version = member.version
+        version = member.version if member.pk in self.changed else _after(rows[0])
         for row in rows:
             if result is _RESTORED:
                 result = self._objection(member, row, version)

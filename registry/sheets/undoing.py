@@ -6,7 +6,7 @@ reason stays with the row. What is restored at all is restored in one transactio
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registry import access
-from registry.models import Entry, ImportJob, JobFinding, StaleRecord, acting
+from registry.models import Entry, ImportJob, JobFinding, JobRow, StaleRecord, acting
 from registry.models.jobs import Undo
 from registry.models.log import Action
 from registry.sentences import Sentence, warning
@@ -148,15 +148,29 @@ def failed(name: str, why: str) -> tuple[str, Sentence]:
 
 
 def changed_since(job: ImportJob, model: str, keys: list[int]) -> dict[int, Entry]:
-    """Return for each record the last change that was made to it after the upload."""
+    """Return for each record the last change that was made to it after the upload; those of later
+    uploads that were taken back do not count."""
     latest: dict[int, Entry] = {}
     for start in range(0, len(keys), 500):
-        about = Entry.objects.filter(model=model, object_id__in=keys[start : start + 500])
+        chunk = keys[start : start + 500]
+        about = Entry.objects.filter(model=model, object_id__in=chunk)
         about = about.filter(action__in=(Action.ADD, Action.CHANGE, Action.DELETE))
-        for entry in about.select_related("user").order_by("id"):
+        entries = list(about.select_related("user").order_by("id"))
+        undone = _taken_back({entry.chain for entry in entries} - {job.log_chain}, chunk)
+        for entry in entries:
             key = entry.object_id or 0
             if entry.chain == job.log_chain:
                 latest.pop(key, None)
-            else:
+            elif (entry.chain, key) not in undone:
                 latest[key] = entry
     return latest
+
+
+def _taken_back(chains: set[str], keys: list[int]) -> set[tuple[str, int]]:
+    """Return which of the uploads with these chains were taken back of which records."""
+    jobs = [chain.removeprefix("job:") for chain in chains if chain.startswith("job:")]
+    rows = JobRow.objects.filter(job__in=jobs, target_id__in=keys, applied=True)
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for number, key, result in rows.values_list("job", "target_id", "undone"):
+        found[f"job:{number}", key or 0].add(result)
+    return {place for place, results in found.items() if results == {Undo.RESTORED}}
