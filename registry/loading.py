@@ -29,7 +29,8 @@ def _names(model: type[models.Model], fields: Sequence[str]) -> str:
 
 def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -> int:
     count = 0
-    with connection.cursor() as cursor:
+    # Both ways go below Django's cursor, which would name the database's errors.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
@@ -40,7 +41,7 @@ def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
             rows = iter(rows)
             while batch := list(islice(rows, BATCH)):
-                # Below Django's cursor, which would adapt each value once more.
+                # Django's cursor would adapt each value once more.
                 connection.connection.executemany(statement, batch)
                 count += len(batch)
     return count

@@ -48,6 +48,7 @@ class OrganizationJudge:
                 self.named.setdefault(getattr(each, column), each)
         taken = _in_chunks(Organization.objects.all(), "code", said - self.known.keys())
         self.taken = {each.code for each in taken}
+        self.names = self._names_below(rows)
         for row in rows:
             row.state = RowState.SKIPPED if row.said.skip else RowState.NEW
         self.in_file = self._single(rows)
@@ -58,6 +59,15 @@ class OrganizationJudge:
                 row.state = row.stopped or row.state
         self._refuse_below_refused(rows)
         return []
+
+    def _names_below(self, rows: Sequence[StagedRow]) -> set[tuple[str | None, str]]:
+        """Return which names of the rows stand where already: superior's code and name."""
+        wanted = {row.values["name"] for row in rows if "name" in row.values}
+        standing = Organization.objects.standing()
+        return {
+            (each.parent.code if each.parent else None, each.name)
+            for each in _in_chunks(standing, "name", wanted)
+        }
 
     def _single(self, rows: Iterable[StagedRow]) -> dict[str, StagedRow]:
         """Return the rows by code; an equal one is skipped, a differing one an error on both."""
@@ -163,6 +173,12 @@ class OrganizationJudge:
                 for objection in hierarchy.objections(values["kind"], kind_above):
                     row.tell(_recoded(objection), "parent_code")
         founded = values.get("founded_on")
+        superior = known.code if known else parent
+        if (name := values.get("name")) and (superior, name) in self.names:
+            row.tell(_of_this_name(name), "name")
+        self.names.add((superior, values.get("name", "")))
+        if founded and known and known.founded_on and founded.first_day < known.founded_on:
+            row.tell(_before_superior(known), "founded_on")
         row.outcome |= {
             "new": {
                 name: values[name]
@@ -216,8 +232,8 @@ class OrganizationJudge:
 class Writing:
     """New and corrected organisations of one upload; few, so they are written by their verbs."""
 
-    def __init__(self, job: ImportJob) -> None:
-        self.job = job
+    def __init__(self, job: ImportJob, context: Context) -> None:
+        self.job, self.context = job, context
 
     def __enter__(self) -> Self:
         return self
@@ -228,21 +244,23 @@ class Writing:
         self.rows = list(rows)
 
     def write(self) -> None:
-        _write(self.job, self.rows)
+        _write(self.job, self.rows, self.context)
 
 
-def _write(job: ImportJob, rows: Sequence[StagedRow]) -> None:
-    """Found the new ones, superiors first, and correct the known ones."""
+def _write(job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
+    """Found the new ones, superiors first, and correct the known ones, of the user's own."""
+    mine = Organization.objects.visible_to(context.user, context.verb)
+    everywhere = EVERYTHING in scopes(context.user, context.verb)
     founded: dict[str, Organization] = {}
     new = {row.values["code"]: row for row in rows if row.state == RowState.NEW}
     try:
         for row in _superiors_first(new):
-            row.target_id = _establish(row, founded).pk
+            row.target_id = _establish(row, founded, mine, everywhere=everywhere).pk
         for row in rows:
             if row.state == RowState.CHANGED:
-                rows_held = Organization.objects.select_for_update(no_key=True)
-                known = rows_held.get(pk=row.target_id or 0)
-                if known.version != row.outcome["version"]:
+                held = mine.select_for_update(no_key=True).filter(pk=row.target_id or 0)
+                known = held.first()
+                if known is None or known.version != row.outcome["version"]:
                     raise Overtaken
                 for name, value in row.outcome["values"].items():
                     setattr(known, name, value)
@@ -265,13 +283,15 @@ def _superiors_first(new: dict[str, StagedRow]) -> list[StagedRow]:
     return list(ordered.values())
 
 
-def _establish(row: StagedRow, founded: dict[str, Organization]) -> Organization:
+def _establish(
+    row: StagedRow, founded: dict[str, Organization], mine: Any, *, everywhere: bool
+) -> Organization:
     code = row.outcome["parent"]
     parent = founded.get(code) if code else None
     if code and parent is None:
-        parent = Organization.objects.standing().filter(code=code).first()
-        if parent is None:
-            raise Overtaken
+        parent = mine.standing().filter(code=code).first()
+    if parent is None and (code or not everywhere):
+        raise Overtaken
     day = row.outcome["founded_on"]
     organization = Organization.found(
         **row.outcome["new"], parent=parent, founded_on=date.fromisoformat(day) if day else None
@@ -320,6 +340,24 @@ def _by_verb(known: Organization, old: Any, new: Any) -> Sentence:
         number=known.code,
         old=str(old),
         new=str(new),
+    )
+
+
+def _of_this_name(name: str) -> Sentence:
+    return Sentence(
+        "The superior already has an organisation called “%(name)s”. Write its code, or another "
+        "name.",
+        code=codes.ORGANIZATION_REFUSED,
+        name=quoted(name),
+    )
+
+
+def _before_superior(superior: Organization) -> Sentence:
+    return Sentence(
+        "%(parent)s was founded on %(day)s only. Check the day.",
+        code=codes.ORGANIZATION_REFUSED,
+        parent=str(superior),
+        day=superior.founded_on,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from branches.models import Organization
 from branches.rules import hierarchy, roles
 from branches.sheets.founding import OrganizationJudge, Writing
+from branches.sheets.undoing import OrganizationUndoing
 from registry.models import ImportJob
 from registry.sentences import Sentence
 from registry.sheets import codes
@@ -22,7 +23,7 @@ from registry.sheets.cells import (
 )
 from registry.sheets.dates import read_date
 from registry.sheets.progress import Progress
-from registry.sheets.resources import CellField, SheetResource
+from registry.sheets.resources import CellField, Reversal, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
 
@@ -113,4 +114,9 @@ class OrganizationResource(SheetResource):
         return OrganizationJudge(self.context).judge(rows)
 
     def writing(self, job: ImportJob) -> Writing:
-        return Writing(job)
+        return Writing(job, self.context)
+
+    def prepare_undo(
+        self, job: ImportJob, rows: Sequence[StagedRow], progress: Progress
+    ) -> Reversal:
+        return OrganizationUndoing(job, rows, self.context).prepare()

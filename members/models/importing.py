@@ -34,13 +34,13 @@ from registry.models.log import Action
 
 BATCH = 500
 _TAKEN_IN = 2_000  # as many are held in memory
-_FIELDS = {each.name: each for each in Member._meta.concrete_fields}
-_COLUMNS = tuple(_FIELDS)
+FIELDS = {each.name: each for each in Member._meta.concrete_fields}
+_COLUMNS = tuple(FIELDS)
 _NOBODY = Member()
-_EMPTY = [getattr(_NOBODY, each.attname) for each in _FIELDS.values()]
+_EMPTY = [getattr(_NOBODY, each.attname) for each in FIELDS.values()]
 _AT = {name: place for place, name in enumerate(_COLUMNS)}
 _SEALED = {
-    name: each.purpose for name, each in _FIELDS.items() if isinstance(each, EncryptedTextField)
+    name: each.purpose for name, each in FIELDS.items() if isinstance(each, EncryptedTextField)
 }
 _DEFAULTS = {"kind": _NOBODY.kind, "category": _NOBODY.category}  # what the rules ask for
 _PLACEMENT = ("member", "organization", "placed_from", "placed_until", "began", "ended")
@@ -89,6 +89,9 @@ class Intake:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         for room in (*self._rooms, self._entries):
             room.close()
 
@@ -106,6 +109,7 @@ class Intake:
         posts: Posts,
     ) -> None:
         """Enter a new member under ``key`` into his branch as part of its opening stock."""
+        self._make_room()
         name = values["name"]
         initials, pinyin = names.search_keys(name)
         number = number_of(next(self._numbers))
@@ -135,8 +139,6 @@ class Intake:
         self._take_office(key, organization, posts, logged)
         self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
         self._counts[organization][values.get("kind", _NOBODY.kind) != FULL] += 1
-        if len(self._lines) >= _TAKEN_IN:
-            self.settle()
 
     def correct(
         self,
@@ -152,6 +154,7 @@ class Intake:
         posts: Posts,
     ) -> None:
         """Change ``values`` of a known member whose version is still the one given."""
+        self._make_room()
         said = dict(values)
         if "name" in said:
             said["name_initials"], said["name_pinyin"] = names.search_keys(said["name"])
@@ -171,6 +174,8 @@ class Intake:
             sign = 1 if values["kind"] == FULL else -1
             self._counts[organization][0] += sign
             self._counts[organization][1] -= sign
+
+    def _make_room(self) -> None:
         if len(self._lines) >= _TAKEN_IN:
             self.settle()
 
@@ -215,7 +220,7 @@ class Intake:
         """Open and close the findings of those whose dates have changed."""
         judged = self._judged
         known: dict[int, dict[str, int]] = defaultdict(dict)
-        for chunk in _chunks(list(judged)):
+        for chunk in chunks(list(judged)):
             found = Finding.objects.filter(member__in=chunk, mended_on__isnull=True)
             for pk, member, code in found.values_list("pk", "member_id", "code"):
                 known[member][code] = pk
@@ -226,7 +231,7 @@ class Intake:
             for code, field_name in odd:
                 if code not in known[key]:
                     self._odd.append((key, code, field_name, self.on.isoformat(), ""))
-        for chunk in _chunks(mended):
+        for chunk in chunks(mended):
             Finding.objects.filter(pk__in=chunk).update(mended_on=self.on)
 
 
@@ -245,5 +250,5 @@ def _as_logged(name: str, value: Any) -> Any:
     return value if isinstance(value, (bool, int)) else str(value)
 
 
-def _chunks(keys: list[int]) -> Iterable[list[int]]:
+def chunks(keys: list[int]) -> Iterable[list[int]]:
     return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))

@@ -12,6 +12,7 @@ from members.rules import codes as persons
 from members.rules import names
 from members.sheets import readers
 from members.sheets.judging import MemberJudge
+from members.sheets.undoing import Undoing
 from members.sheets.writing import Writing
 from registry.models import ImportJob
 from registry.sentences import Sentence
@@ -28,7 +29,7 @@ from registry.sheets.columns import OWN
 from registry.sheets.dates import read_date
 from registry.sheets.names import read_name
 from registry.sheets.progress import Progress
-from registry.sheets.resources import CellField, SheetResource
+from registry.sheets.resources import CellField, Reversal, SheetResource
 from registry.sheets.rows import StagedRow
 from registry.sheets.workbook import Value
 
@@ -184,6 +185,7 @@ class MemberResource(SheetResource):
     placed_from = CellField(
         "组织关系转入时间 组织关系转入日期 转入时间 转入日期 转入支部时间 进入支部日期",
         read_date,
+        usual="进入本系统日期",
         past=True,
         clearable=False,
     )
@@ -250,8 +252,12 @@ class MemberResource(SheetResource):
     )
     floating = CellField("是否流动党员 流动党员", read_yes_no, readers.yes_no, attribute="floating")
     floating_to = CellField("外出流向 流动去向", _text("floating_to"), attribute="floating_to")
+    lost_contact = CellField("是否失联党员 失联党员 是否失联 失联", read_yes_no, clearable=False)
     lost_contact_since = CellField(
-        "失联时间 失去联系日期", read_date, attribute="lost_contact_since", past=True
+        "失联时间 失联日期 失去联系日期 失去联系时间",
+        read_date,
+        attribute="lost_contact_since",
+        past=True,
     )
     hardship = CellField(
         "是否困难党员 困难党员 生活困难党员", read_yes_no, readers.yes_no, attribute="hardship"
@@ -273,3 +279,8 @@ class MemberResource(SheetResource):
 
     def writing(self, job: ImportJob) -> Writing:
         return Writing(job, self.context)
+
+    def prepare_undo(
+        self, job: ImportJob, rows: Sequence[StagedRow], progress: Progress
+    ) -> Reversal:
+        return Undoing(job, rows, self.context).prepare(progress)

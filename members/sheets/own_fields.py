@@ -20,6 +20,5 @@ def refuse_known_heading(name: str) -> None:
                 "“%(name)s” is a heading that sheets use for “%(known)s” of the register. "
                 "Choose another name."
             ),
-            code="own_field_known",
             params={"name": name, "known": MemberResource.fields[known].column_name},
         )

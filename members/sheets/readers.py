@@ -21,7 +21,7 @@ from registry.sheets.cells import (
     read_text,
     text_of,
 )
-from registry.sheets.rows import StagedRow
+from registry.sheets.rows import StagedRow, Told
 from registry.sheets.workbook import Value
 
 _NUMBER = re.compile(r"[Dd]\d{8}")
@@ -165,6 +165,13 @@ def decide_landline(value: Value) -> Read[str]:
 def settle(row: StagedRow) -> None:
     """Part 在职大学、法学学士 into three fields; join 介绍人1 and 介绍人2, 备注1 to 备注3."""
     values = row.values
+    if values.pop("lost_contact", None) and "lost_contact_since" not in values:
+        note = warning(
+            "The row says that contact is lost, but not since when; this was left out. Write the "
+            "day in a column 失去联系日期.",
+            code=codes.VALUE_MISSING,
+        )
+        row.told.append(Told(note, "lost_contact"))
     if isinstance(education := values.get("education"), tuple):
         values["education"], channel, degree = education
         if channel:

@@ -35,7 +35,7 @@ class Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.intake.__exit__()
+        self.intake.close()
 
     def take(self, rows: Iterable[StagedRow], newcomers: int) -> None:
         """Take in the rows; raise ``Overtaken`` where a branch is gone."""
@@ -53,11 +53,19 @@ class Writing:
     def write(self) -> None:
         """Write them; raise ``Overtaken`` where the register has moved on."""
         hold_tree(shared=True)
-        if not _stand(self.founded):
+        # None dissolved, and none lost by the user, before the rows are in it.
+        if not self._are_mine({*self.founded, *(row.outcome["place"] for row in self.moving)}):
             raise Overtaken
         self.intake.write()
         for row in self.moving:
             _move(row)
+
+    def _are_mine(self, places: Collection[int]) -> bool:
+        """Return whether the user has all these branches, held so that they stay as they are."""
+        rows = Organization.objects.visible_to(self.context.user, self.context.verb).standing()
+        rows = rows.select_for_update(no_key=True).order_by("pk")
+        found = [pk for chunk in in_chunks(places) for pk in rows.filter(pk__in=chunk).values("pk")]
+        return len(found) == len(places)
 
     def _since(self, place: int) -> date:
         """Return from when posts in a branch are held where the sheet does not say it."""
@@ -114,14 +122,3 @@ def _move(row: StagedRow) -> None:
             correct_branch(member, place)
     except ValidationError as error:
         raise Overtaken(" ".join(error.messages)) from error
-
-
-def _stand(wanted: Collection[int]) -> bool:
-    """Return whether all branches stand, held so that none is dissolved before the rows are in."""
-    rows = Organization.objects.standing().order_by("pk")
-    found = [
-        pk
-        for chunk in in_chunks(wanted)
-        for pk in rows.filter(pk__in=chunk).select_for_update(no_key=True).values_list("pk")
-    ]
-    return len(found) == len(wanted)

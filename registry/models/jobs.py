@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -41,6 +41,8 @@ class JobState(models.TextChoices):
 
 # A job in one of these may still write to the register.
 OPEN = (JobState.STAGED, JobState.PARTLY)
+# The register has taken rows of a job in one of these; of one taken back, some may be left.
+UNDOABLE = (JobState.PARTLY, JobState.APPLIED, JobState.UNDOING, JobState.UNDONE)
 
 
 class RowState(models.TextChoices):
@@ -53,6 +55,13 @@ class RowState(models.TextChoices):
 
 
 WRITABLE = (RowState.NEW, RowState.CHANGED)
+DONE = (RowState.UNCHANGED, RowState.SKIPPED)
+
+
+class Undo(models.TextChoices):
+    RESTORED = "restored", _("restored")
+    KEPT = "kept", _("kept")
+    FAILED = "failed", _("not restored")
 
 
 class Level(models.TextChoices):
@@ -203,6 +212,20 @@ class ImportJob(models.Model):
         """Remember which records the rows have become, row key → record key."""
         update(JobRow, ["target_id"], [(record, row) for row, record in keys.items()])
 
+    def mark_undone(self, rows: Mapping[int, str], reasons: Sequence[JobFinding]) -> None:
+        """Remember what taking it back has come to, row key → ``Undo``, and why not everything is
+        as it was; called in the transaction that took it back."""
+        update(JobRow, ["undone"], [(result, row) for row, result in rows.items()])
+        for reason in reasons:
+            reason.job = self
+        JobFinding.objects.bulk_create(reasons, batch_size=500)
+        if self.rows.filter(undone=Undo.RESTORED).exists():
+            self.state = JobState.UNDONE
+        elif self.state == JobState.UNDOING:
+            left = self.rows.filter(applied=False).exclude(state__in=DONE).exists()
+            self.state = JobState.PARTLY if left else JobState.APPLIED
+        self.save(update_fields=["state"])
+
     def discard(self) -> None:
         """Put the upload aside; its file and rows are erased, what was applied stays applied."""
         self._erase(JobState.DISCARDED)
@@ -247,6 +270,11 @@ class ImportJob(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether the register has taken rows of it that may still be taken back."""
+        return self.state in UNDOABLE and self.created_at >= timezone.now() - KEPT
 
     @property
     def log_chain(self) -> str:

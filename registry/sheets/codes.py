@@ -66,7 +66,20 @@ PARENT_UNKNOWN = "parent_unknown"
 PARENT_REFUSED = "parent_refused"
 CHANGE_BY_VERB = "change_by_verb"
 ORGANIZATION_REFUSED = "organization_refused"
+# Taking an upload back
+UNDO_KEPT = "undo_kept"
+UNDO_FAILED = "undo_failed"
 
-ALL = frozenset(
+# What the rules themselves have against the record that a row makes; they name these codes.
+OF_RULES = frozenset({
+    "born_differs_from_id", "born_in_future", "code_not_digits", "code_too_long",
+    "full_before_joined", "full_in_future", "full_late", "full_too_soon", "full_without_date",
+    "joined_before_born", "joined_in_future", "joined_too_young", "name_empty",
+    "name_foreign_sign", "name_stand_in", "name_too_long", "office_before_founding",
+    "probationary_officer", "probationary_with_past_full_date", "sex_differs_from_id",
+    "two_secretaries", "work_before_born", "work_in_future",
+})  # fmt: skip
+
+ALL = OF_RULES | {
     value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str)
-)
+}

@@ -8,78 +8,118 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry import access
 from registry.access import OPERATOR
 from registry.language import said
 from registry.models import ImportJob, JobFinding, User
 from registry.models.jobs import Level
 from registry.sheets import staging
+from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.staging import Kind, Outcome, Scope
 from registry.sheets.workbook import Unreadable
 
 UNUSABLE = 2
 STOPPING = (Level.ERROR, Level.QUESTION)
+# Makes the workbook that goes back, its cells marked and its rows told of.
+RETURNED: Callable[[ImportJob], bytes] | None = None
 
 
 class ImportCommand(BaseCommand):
-    """Reads one kind of sheet; a subclass names the kind and where its rows belong."""
+    """Reads one kind of sheet; a subclass names the kind and knows the organisations."""
 
-    kind_of_sheet: ClassVar[Kind]
+    kind_of_sheet: Kind
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the workbook")
         parser.add_argument("--check", action="store_true", help="report only; write nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         parser.add_argument("--as", dest="username", metavar="USER", help="act as this account")
+        parser.add_argument(
+            "--organization",
+            metavar="CODE",
+            help="where rows belong that name no place, and below which names are looked up",
+        )
+        parser.add_argument(
+            "--good-rows",
+            action="store_true",
+            help="write the rows without errors and questions even where others have some",
+        )
 
-    def scope(self, user: Any, **options: Any) -> Scope:
-        """Return where the rows belong; raise CommandError for an unknown organisation."""
-        return Scope()
+    def scope_of(self, code: str, user: Any, verb: str) -> Scope:
+        """Return the scope of the organisation with this code; raise ``unusable`` where the user
+        has none."""
+        raise NotImplementedError
 
-    def handle(
-        self, *, file: Path, check: bool, json: bool, username: str | None, **options: Any
-    ) -> None:
-        user = account(username)
+    def handle(self, *, file: Path, check: bool, json: bool, **options: Any) -> None:
+        self.read(self.kind_of_sheet, file, check=check, as_json=json, **options)
+
+    def read(self, kind: Kind, file: Path, *, check: bool, as_json: bool, **options: Any) -> None:
+        """Read the file, write its rows where nothing speaks against it, and say what came of
+        it."""
+        user = account(options["username"])
         today = timezone.localdate()
-        scope = self.scope(user, **options)
+        looking, writing = kind.verbs
+        if not access.may(user, looking if check else writing):
+            text = _("The account “%(name)s” may not do this.")
+            raise unusable(text % {"name": options["username"]})
+        code = options["organization"]
+        scope = self.scope_of(code, user, looking) if code is not None else Scope()
         opening_on = _day(options.get("opening")) or today
-        good_rows = bool(options.get("good_rows"))
         try:
-            job = staging.stage(
-                self.kind_of_sheet,
-                file.read_bytes(),
-                file.name,
-                user=user,
-                scope=scope,
-                opening_on=opening_on,
-                today=today,
-            )
+            with all_or_nothing():
+                job = staging.stage(
+                    kind,
+                    file.read_bytes(),
+                    file.name,
+                    user=user,
+                    scope=scope,
+                    opening_on=opening_on,
+                    today=today,
+                )
+                outcome = Outcome()
+                if not check:
+                    good_rows = options["good_rows"]
+                    outcome = staging.apply(kind, job, user, today=today, good_rows=good_rows)
         except OSError as error:
             raise unusable(_("%(file)s cannot be opened.") % {"file": file}) from error
-        except Unreadable as error:
+        except (Unreadable, Unwritable) as error:
             raise unusable(f"{file.name}: {said(error.sentence)}") from error
-        outcome = Outcome()
-        if not check:
-            outcome = staging.apply(self.kind_of_sheet, job, user, today=today, good_rows=good_rows)
         job.refresh_from_db()
-        self._report(job, as_json=json)
+        self._report(job, file, as_json=as_json)
         self._conclude(job, outcome, check=check)
 
-    def _report(self, job: ImportJob, *, as_json: bool) -> None:
+    def _report(self, job: ImportJob, file: Path, *, as_json: bool) -> None:
         findings = list(job.findings.order_by("id"))
+        annotated = self._returned(job, file) if findings else None
         if as_json:
-            self.stdout.write(json.dumps(report_of(job, findings), ensure_ascii=False, indent=1))
+            report = report_of(job, findings, annotated)
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
             self.stdout.flush()
         for finding in findings:
             self.stderr.write(str(finding))
+
+    def _returned(self, job: ImportJob, file: Path) -> Path | None:
+        """Write the workbook that goes back beside the one that came; None where it cannot be."""
+        if RETURNED is None:
+            return None
+        beside = file.with_suffix(".returned.xlsx")
+        try:
+            beside.write_bytes(RETURNED(job))
+        except (OSError, Unreadable) as error:
+            text = _("%(file)s was not written: %(why)s")
+            self.stderr.write(text % {"file": beside, "why": error})
+            return None
+        return beside
 
     def _conclude(self, job: ImportJob, outcome: Outcome, *, check: bool) -> None:
         counts = ", ".join(f"{state} {count}" for state, count in job.counts.items() if count)
@@ -105,7 +145,7 @@ class ImportCommand(BaseCommand):
         )
 
 
-def report_of(job: ImportJob, findings: list[JobFinding]) -> dict[str, Any]:
+def report_of(job: ImportJob, findings: list[JobFinding], annotated: Path | None) -> dict[str, Any]:
     """Return what other programs are told of a job; the keys never change."""
     keys = ("sheet", "heading_rows", "records", "columns", "unknown")
     return {
@@ -124,15 +164,17 @@ def report_of(job: ImportJob, findings: list[JobFinding]) -> dict[str, Any]:
             }
             for finding in findings
         ],
-        "annotated": None,
+        "annotated": str(annotated) if annotated else None,
     }
 
 
 def unusable(sentence: str) -> CommandError:
+    """Return what ends a command with 2 and one sentence."""
     return CommandError(sentence, returncode=UNUSABLE)
 
 
 def account(username: str | None) -> Any:
+    """Return the open account of this name, or the operator for none; raise ``unusable``."""
     if username is None:
         return OPERATOR
     user = User.objects.filter(username=username, is_active=True).first()

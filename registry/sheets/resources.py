@@ -167,6 +167,24 @@ class SheetResource(Resource):
         """Return what writes the rows of ``job``."""
         raise NotImplementedError
 
+    def prepare_undo(
+        self, job: ImportJob, rows: Sequence[StagedRow], progress: Progress
+    ) -> Reversal:
+        """Say of each applied row whether it can be taken back, and return what does so.
+
+        As with ``prepare``, what takes time is done before the transaction that writes.
+        """
+        raise NotImplementedError
+
+
+@dataclass
+class Reversal:
+    """What taking an upload back comes to: of each row what, and why not, and its writing."""
+
+    results: dict[int, tuple[str, Sentence | None]]  # row key → ``Undo`` and the reason
+    write: Callable[[], None]
+    close: Callable[[], None] = lambda: None  # forgets what was made ready, written or not
+
 
 class Overtaken(Exception):
     """Somebody has changed the register between the judging and the writing."""

@@ -137,3 +137,17 @@ def test_a_difference_that_needs_a_verb_may_be_left_as_the_register_has_it(run):
     staging.apply(OrganizationResource, job, OPERATOR, today=TODAY, good_rows=False)
     top.refresh_from_db()
     assert (top.name, top.contact) == ("旧工委", "乙")
+
+
+def test_one_superior_has_no_two_of_one_name_and_none_is_older_than_its_superior(run):
+    top = a_work_committee(code="100", founded_on=date(2010, 1, 1))
+    a_committee(top, name="交通局机关委员会", founded_on=date(2011, 1, 1))
+    code, counts, findings = run(
+        "7,交通局机关委员会,,机关党委,100,,",
+        "8,财政局机关委员会,,机关党委,100,,",
+        "9,财政局机关委员会,,机关党委,100,,",
+        "6,教育局机关委员会,,机关党委,100,,2001.01",
+    )
+    assert (code, counts["new"], counts["error"]) == (1, 1, 3)
+    refused = [cell for cell, code in findings if code == "organization_refused"]
+    assert refused == ["B2", "B4", "G5"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from branches.sheets.commands import OrganizationImportCommand
 from branches.sheets.organizations import OrganizationResource
-from registry.sheets.commands import ImportCommand
 
 
-class Command(ImportCommand):
+class Command(OrganizationImportCommand):
     help = "Read organisations from a workbook. --check reports only and writes nothing."
     kind_of_sheet = OrganizationResource

@@ -1,0 +1,67 @@
+"""The codes of findings are a closed list, since other programs read them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from registry.sheets import codes
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHEETS = sorted(
+    path
+    for app in ("registry", "branches", "members")
+    for path in (ROOT / app / "sheets").rglob("*.py")
+)
+# The rules that sheets ask of the record that a row makes.
+ASKED = ("members/rules/membership.py", "members/rules/names.py", "members/rules/offices.py",
+         "branches/rules/codes.py")  # fmt: skip
+# What they only have against a form: a sheet has no such field, or its reader has seen to it.
+NOT_IN_SHEETS = {
+    "left_before_joined", "name_invisible_signs", "name_note", "office_ends_before_it_begins",
+    "secretary_from_elsewhere",
+}  # fmt: skip
+
+
+def codes_written_in(path):
+    return {
+        keyword.value.value
+        for keyword in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(keyword, ast.keyword)
+        and keyword.arg == "code"
+        and isinstance(keyword.value, ast.Constant)
+    }
+
+
+def constants():
+    return {
+        name: value
+        for name, value in vars(codes).items()
+        if isinstance(value, str) and name.isupper()
+    }
+
+
+def test_no_two_names_have_one_code():
+    assert len(set(constants().values())) == len(constants())
+    assert not codes.OF_RULES & set(constants().values())
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_sheets_take_their_codes_from_the_list(path):
+    assert codes_written_in(path) <= codes.ALL
+    used = re.findall(r"\bcodes\.([A-Z][A-Z_0-9]+)\b", path.read_text(encoding="utf-8"))
+    assert set(used) <= {*constants(), "ALL", "OF_RULES"}
+
+
+def test_every_code_of_the_list_is_told_somewhere():
+    text = "".join(path.read_text(encoding="utf-8") for path in SHEETS if path.name != "codes.py")
+    unused = {name for name in constants() if not re.search(rf"\bcodes\.{name}\b", text)}
+    assert not unused
+
+
+def test_the_codes_of_the_rules_are_those_that_they_name():
+    named = set().union(*(codes_written_in(ROOT / name) for name in ASKED))
+    assert named - NOT_IN_SHEETS == codes.OF_RULES
