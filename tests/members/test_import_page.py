@@ -222,11 +222,11 @@ def test_the_preview_of_a_thousand_rows_stays_small(client, clerk, branch, monke
     ]
     page = upload(client, branch, a_roster(*rows, extra=("学工号", "备注")))
     assert len(page.content) < 300_000
-    assert "1 / 10" in page.content.decode()
+    assert "1 / 20" in page.content.decode()
 
 
 def test_a_large_file_is_read_in_the_background_and_then_waits(client, clerk, branch, monkeypatch):
-    monkeypatch.setattr("registry.admin.jobs.AT_ONCE", 1000)
+    monkeypatch.setattr("registry.admin.jobs.uploading.AT_ONCE", 1000)
     page = upload(client, branch, a_roster(a_row(身份证号码=ID_1))).content.decode()
     [job] = ImportJob.objects.all()
     assert job.state == JobState.STAGED
@@ -234,7 +234,7 @@ def test_a_large_file_is_read_in_the_background_and_then_waits(client, clerk, br
 
 
 def test_a_large_file_that_cannot_be_read_says_so_on_its_page(client, clerk, branch, monkeypatch):
-    monkeypatch.setattr("registry.admin.jobs.AT_ONCE", 10)
+    monkeypatch.setattr("registry.admin.jobs.uploading.AT_ONCE", 10)
     page = upload(client, branch, b"%PDF-1.7 and so on").content.decode()
     assert ImportJob.objects.get().state == JobState.UNREADABLE
     assert "The file is a PDF." in page
