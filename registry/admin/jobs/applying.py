@@ -45,6 +45,8 @@ class Applying(Showing):
         if job.rows.filter(applied=False, state__in=WRITABLE).count() > ROWS_AT_ONCE:
             if job.apply_later():
                 self.apply_later(job, request.user, good_rows=good_rows)
+            else:
+                messages.info(request, said(staging.Outcome(already=True).sentence or ""))
             return self.back_to(job)
         today = timezone.localdate()
         outcome = staging.apply(kind, job, request.user, today=today, good_rows=good_rows)

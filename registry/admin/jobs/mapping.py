@@ -102,7 +102,7 @@ class Mapping(Uploading):
 
 
 def _columns_of(kind: Kind, job: ImportJob) -> list[tuple[str, list[ColumnLine]]]:
-    """Return each sheet with its columns; those of which something is asked stand first."""
+    """Return each sheet with its columns; what is asked comes first, then what is not read."""
     table = kind.table(timezone.localdate())
     asked = set(open_headings(job))
     sheets = []
@@ -125,7 +125,7 @@ def _columns_of(kind: Kind, job: ImportJob) -> list[tuple[str, list[ColumnLine]]
                     own=field if field.startswith(OWN) else OWN + "".join(heading.split())[:50],
                 )
             )
-        lines.sort(key=lambda line: not line.likely)
+        lines.sort(key=lambda line: (not line.likely, bool(line.chosen)))
         sheets.append((sheet["sheet"], lines))
     return sheets
 

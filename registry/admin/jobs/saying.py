@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -42,7 +42,10 @@ class Saying(Uploads):
             return self.back_to(job)
         said = Said(self.kind_of(job), job, request.POST)
         answering = Answering(self.kind_of(job), job, request.user, timezone.localdate())
-        if said.skipped or said.taken:
+        if said.stale:
+            text = _("The rows have changed since you looked. Say it once more of those below.")
+            messages.warning(request, text)
+        elif said.skipped or said.taken:
             answering.skip([said.skipped or said.taken], skip=bool(said.skipped))
         elif said.cells or said.answers:
             self._tell_heard(request, answering.hear(said.cells, said.answers))
@@ -63,13 +66,15 @@ class Saying(Uploads):
 
 
 class Said:
-    """What the form of one page of rows says; rows of other uploads are not there."""
+    """What the form of one page of rows says. It is ``stale``, and nothing of it is taken, where
+    one of its rows is not there any more, has been applied, or is of another upload."""
 
     def __init__(self, kind: Kind, job: ImportJob, posted: Any) -> None:
         self.kind = kind
         self.cells: dict[int, dict[str, str]] = defaultdict(dict)
         self.answers: list[Answer] = []
         self.objections: list[str] = []
+        self.skipped = self.taken = self.first = 0
         spoken = [_Spoken(*parts) for parts in _parts_of(posted)]
         self.skipped = next((each.pk for each in spoken if each.what == "skip"), 0)
         self.taken = next((each.pk for each in spoken if each.what == "take"), 0)
@@ -78,8 +83,9 @@ class Said:
             for row in kept_rows(job, pk__in={each.pk for each in spoken}, applied=False)
             if row.kept
         }
-        if not rows.keys() >= {each.pk for each in spoken}:
-            raise Http404(_("There is no such record."))
+        self.stale = not rows.keys() >= {each.pk for each in spoken}
+        if self.stale:
+            return
         alike = {(each.pk, each.name) for each in spoken if each.what == "alike"}
         for each in spoken:
             if each.what == "cell":
