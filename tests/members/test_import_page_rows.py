@@ -250,6 +250,7 @@ def test_a_screen_holds_two_hundred_findings_and_says_so(client, uploader, branc
     job = uploaded(client, branch, *rows)
     page = text_of(client.get(page_of(job)))
     assert page.count("<strong>Sheet1!") <= 200
+    assert len(page.encode()) < 300_000
     assert "more findings of these rows are not shown here." in page
 
 

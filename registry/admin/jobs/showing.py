@@ -21,6 +21,7 @@ from registry.admin.jobs.rows import Line, line_of
 from registry.admin.jobs.uploading import REPLACEABLE, open_headings
 from registry.models import ImportJob, JobRow
 from registry.models.jobs import WRITABLE, JobState, Level, RowState
+from registry.sheets import codes
 from registry.sheets.applying import may_apply
 from registry.sheets.keeping import letters_of
 from registry.sheets.rows import from_kept
@@ -28,6 +29,8 @@ from registry.sheets.rows import from_kept
 ROWS = 50  # on one page
 MOST_FINDINGS = 200  # on one page
 MOST_LINES = 200  # of those that were left out
+# What is put right on the page of columns.
+COLUMN_CODES = (codes.HEADING_AMBIGUOUS, codes.HEADING_TWICE, codes.HEADING_UNKNOWN)
 KINDS = 12  # of findings that are offered as a filter
 WARNED = "warning"  # beside the states of rows, a filter of those with warnings
 ORDER = (
@@ -49,13 +52,16 @@ class Filter:
         self.page = asked.get("p", "")[:9]
 
     def rows(self, job: ImportJob) -> Any:
-        rows = job.rows.order_by("id")
-        findings: dict[str, Any] = {"findings__code": self.code} if self.code else {}
+        rows, found = job.rows.order_by("id"), job.findings.filter(row__isnull=False)
         if self.state == WARNED:
-            findings["findings__level"] = Level.WARNING
+            found = found.filter(level=Level.WARNING)
         else:
             rows = rows.filter(state=self.state)
-        return rows.filter(**findings).distinct() if findings else rows
+        if self.code:
+            found = found.filter(code=self.code)
+        if self.state == WARNED or self.code:
+            rows = rows.filter(pk__in=found.order_by().values("row"))
+        return rows
 
     def query(self, **other: Any) -> str:
         """Return the address of this filter, or of another: without its page."""
@@ -76,7 +82,8 @@ class Showing(Uploads):
             "opts": self.opts,
             "job": job,
             "his": his,
-            "about_file": self._about_file(job),
+            "about_file": () if job.is_running else self._about_file(job),
+            "column_codes": COLUMN_CODES,
             "may_discard": his and self.is_discardable(job),
             "done": job.state in (JobState.APPLIED, JobState.UNDONE),
             "may_replace": his and job.state in REPLACEABLE,
