@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin import site
 
 from members.models import Member
+from registry.admin.jobs.labels import FINDINGS
+from registry.models import ImportJob
 from registry.models.jobs import JobState, RowState
+from registry.sheets import codes
 from tests.factories import a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, a_row
 from tests.members.staged import known, states, told
@@ -261,3 +265,17 @@ def test_the_pages_speak_chinese(client, uploader, branch, zh):
         assert client.get(f"{page_of(job)}?state={state}").status_code == 200
     assert say(client, job, answer__match_unsure="new").status_code == 200
     assert states(job) == ["new", "error"]
+
+
+ABOUT_THE_FILE = {
+    "heading_ambiguous", "heading_twice", "heading_missing", "heading_unknown", "sheet_hidden",
+    "sheet_without_headings", "sheet_without_records", "rows_hidden", "columns_hidden",
+    "cells_filled_down", "cells_merged_across", "macros_ignored", "links_ignored",
+    "file_unreadable", "file_too_large", "branch_from_title", "post_since_opening",
+}  # fmt: skip
+
+
+def test_every_kind_of_finding_has_a_name():
+    admin = site.get_model_admin(ImportJob)
+    named = {code for code in codes.ALL if code in FINDINGS or admin.code_label(code) != code}
+    assert codes.ALL - named <= ABOUT_THE_FILE

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.sheets import codes, lines
 
-# Of findings about rows and cells; what is said of the file or a sheet is never filtered.
+# Of findings about rows and cells; what is said of the file or a sheet is never filtered. The app
+# adds what its own rules say of a record.
 FINDINGS: dict[str, Promise] = {
     codes.DATE_UNREADABLE: _("date not readable"),
     codes.DATE_AMBIGUOUS: _("date with two readings"),
@@ -54,6 +55,18 @@ FINDINGS: dict[str, Promise] = {
     codes.PARENT_REFUSED: _("superior not allowed"),
     codes.CHANGE_BY_VERB: _("to be changed on its own page"),
     codes.ORGANIZATION_REFUSED: _("organisation not allowed"),
+    # of the rules that both kinds of sheets know
+    "name_empty": _("name missing"),
+    "name_too_long": _("name too long"),
+    "name_foreign_sign": _("odd sign in a name"),
+    "name_stand_in": _("stand-in for a rare character"),
+    "code_not_digits": _("code not of digits"),
+    "code_too_long": _("code too long"),
+    "two_secretaries": _("two secretaries"),
+    "probationary_officer": _("probationary member in office"),
+    "office_before_founding": _("office before the founding"),
+    "undo_kept": _("kept: changed since"),
+    "undo_failed": _("could not be taken back"),
 }
 
 # Answers whose words are ours; of whom or what the others speak, the question itself says.

@@ -81,11 +81,18 @@ class Line:
 
 
 def line_of(
-    kind: Kind, row: StagedRow, *, places: Mapping[int, str], alike: Mapping[str, int], url: str
+    kind: Kind,
+    pk: int,
+    row: StagedRow,
+    *,
+    places: Mapping[int, str],
+    alike: Mapping[str, int],
+    url: str,
 ) -> Line:
+    """Return the row with the key ``pk``, as whoever may see the upload sees it."""
     told = list(findings_of(row))
     return Line(
-        pk=row.kept.pk if row.kept else 0,
+        pk=pk,
         place=f"{row.sheet}!{row.number}",
         state=row.state,
         label=str(RowState(row.state).label),

@@ -78,12 +78,10 @@ class Said:
         spoken = [_Spoken(*parts) for parts in _parts_of(posted)]
         self.skipped = next((each.pk for each in spoken if each.what == "skip"), 0)
         self.taken = next((each.pk for each in spoken if each.what == "take"), 0)
-        rows = {
-            row.kept.pk: row
-            for row in kept_rows(job, pk__in={each.pk for each in spoken}, applied=False)
-            if row.kept
-        }
-        self.stale = not rows.keys() >= {each.pk for each in spoken}
+        which = {"pk__in": {each.pk for each in spoken}, "applied": False}
+        keys = job.rows.filter(**which).order_by("id").values_list("pk", flat=True)
+        rows = dict(zip(keys, kept_rows(job, **which), strict=False))
+        self.stale = rows.keys() != which["pk__in"]
         if self.stale:
             return
         alike = {(each.pk, each.name) for each in spoken if each.what == "alike"}

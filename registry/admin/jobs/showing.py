@@ -19,12 +19,11 @@ from registry.admin.jobs.labels import FINDINGS, LINES
 from registry.admin.jobs.lists import Uploads
 from registry.admin.jobs.rows import Line, line_of
 from registry.admin.jobs.uploading import REPLACEABLE, open_headings
-from registry.models import ImportJob, JobRow
+from registry.models import ImportJob
 from registry.models.jobs import WRITABLE, JobState, Level, RowState
 from registry.sheets import codes
 from registry.sheets.applying import may_apply
-from registry.sheets.keeping import letters_of
-from registry.sheets.rows import from_kept
+from registry.sheets.keeping import kept_rows
 
 ROWS = 50  # on one page
 MOST_FINDINGS = 200  # on one page
@@ -118,7 +117,7 @@ class Showing(Uploads):
         levels = self._levels(job)
         stopping = bool(levels.get(Level.ERROR) or levels.get(Level.QUESTION))
         kind = self.kind_of(job)
-        page = Paginator(asked.rows(job), ROWS).get_page(asked.page)
+        page = Paginator(asked.rows(job).values_list("pk", flat=True), ROWS).get_page(asked.page)
         lines = self._lines(job, list(page))
         shown, cut = _at_most(lines, MOST_FINDINGS)
         return {
@@ -181,9 +180,9 @@ class Showing(Uploads):
             for code, count in counts.order_by("-count", "code")[:KINDS]
         ]
 
-    def _lines(self, job: ImportJob, kept: Sequence[JobRow]) -> list[Line]:
-        kind, letters = self.kind_of(job), letters_of(job)
-        rows = [from_kept(each, letters.get(each.sheet, {})) for each in kept]
+    def _lines(self, job: ImportJob, keys: Sequence[int]) -> list[Line]:
+        kind = self.kind_of(job)
+        rows = list(kept_rows(job, pk__in=keys))
         places = self.places_of(rows)
         questions = job.findings.filter(level=Level.QUESTION, row__applied=False)
         counts = questions.order_by().values("code").annotate(count=Count("row", distinct=True))
@@ -191,6 +190,7 @@ class Showing(Uploads):
         return [
             line_of(
                 kind,
+                key,
                 row,
                 places=places,
                 alike=alike,
@@ -199,7 +199,7 @@ class Showing(Uploads):
                 if row.target_id and (row.applied or row.state != RowState.NEW)
                 else "",
             )
-            for row in rows
+            for key, row in zip(keys, rows, strict=True)
         ]
 
 
