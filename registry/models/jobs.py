@@ -207,8 +207,18 @@ class ImportJob(Stepwise):
 
     def rest(self) -> None:
         """Wait for the clerk again after a step that has written nothing."""
-        self.state = JobState.PARTLY if self.applied_at else JobState.STAGED
+        if self.state == JobState.UNDOING:
+            self.state = JobState.APPLIED
+        else:
+            self.state = JobState.PARTLY if self.applied_at else JobState.STAGED
         self.save(update_fields=["state"])
+
+    def give_up(self) -> None:
+        """Leave a step that was stopped or has died; a file of which nothing is known goes."""
+        if self.rows.exists():
+            self.rest()
+        else:
+            self.discard()
 
     def tell(self, sentence: Sentence) -> None:
         """Keep a sentence about the file as a whole until its rows are judged again."""

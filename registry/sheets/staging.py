@@ -189,10 +189,7 @@ def read_received(kind: Kind, job: ImportJob, *, today: date) -> None:
             job.refuse(error.sentence)
             return
         except Stopped:
-            if before:  # of the reading before
-                job.rest()
-            else:
-                job.discard()
+            job.give_up()
             return
         reading.rows = rows
         with transaction.atomic(), acting(job.user):

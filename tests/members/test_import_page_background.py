@@ -145,6 +145,22 @@ def test_who_has_lost_the_branch_before_the_worker_came_writes_nothing(
     assert "Nothing was written: you may not apply uploads there any more." in page
 
 
+def test_what_nobody_has_begun_stops_at_once(client, uploader, branch, always_later, queue):
+    upload(client, branch, a_roster(a_row(身份证号码=ID_1)))
+    job = ImportJob.objects.get()
+    assert "This upload was discarded" in text_of(step(client, job, "stop"))
+    work(queue)
+    assert not job.rows.exists(), "a worker that comes late finds nothing to do"
+
+    upload(client, branch, a_roster(a_row(身份证号码=ID_1)))
+    job = ImportJob.objects.latest("id")
+    work(queue)
+    step(client, job)
+    assert "1 is new." in text_of(step(client, job, "stop"))
+    work(queue)
+    assert not Member.objects.exists()
+
+
 def test_reading_stops_when_asked_to(client, uploader, branch, always_later, queue, monkeypatch):
     upload(client, branch, a_roster(a_row(身份证号码=ID_1)))
     job = ImportJob.objects.get()
@@ -201,7 +217,7 @@ def test_a_step_that_has_died_is_begun_again(client, uploader, branch, always_la
     queue.clear()
     grown_silent(job)
     page = text_of(step(client, job, "again"))
-    assert "Nothing was written. Apply the upload again." in page
+    assert "Nothing of it was written. Begin it once more." in page
     step(client, job)
     work(queue)
     assert Member.objects.count() == 1

@@ -77,7 +77,9 @@ class Applying(Showing):
         job = self.job_of(request, object_id)
         if refused := self.refuse_others(request, job):
             return refused
-        if job.is_running:
+        if job.is_running and job.started_at is None:  # nobody would hear of it
+            job.give_up()
+        elif job.is_running:
             job.stop()
         return self.back_to(job)
 
@@ -94,5 +96,5 @@ class Applying(Showing):
             self.read_later(job)
         else:
             job.rest()
-            messages.info(request, _("Nothing was written. Apply the upload again."))
+            messages.info(request, _("Nothing of it was written. Begin it once more."))
         return self.back_to(job)
