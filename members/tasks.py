@@ -6,8 +6,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from members.sheets.kinds import KINDS
-from registry.models import ImportJob
-from registry.sheets import staging
+from registry.models import ImportJob, User
+from registry.sheets import applying, staging
 
 
 @task()
@@ -15,3 +15,16 @@ def read_upload(job_id: int) -> None:
     """Read a large upload; started again after a crash, it begins anew."""
     job = ImportJob.objects.get(pk=job_id)
     staging.read_received(KINDS[job.kind], job, today=timezone.localdate())
+
+
+@task()
+def apply_upload(job_id: int, user_id: int, good_rows: bool) -> None:
+    """Write many rows; started again after a crash, it finds what is written already."""
+    job = ImportJob.objects.get(pk=job_id)
+    applying.apply_received(
+        KINDS[job.kind],
+        job,
+        User.objects.get(pk=user_id),
+        today=timezone.localdate(),
+        good_rows=good_rows,
+    )

@@ -176,6 +176,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_FOLDER / "files"
+FILE_UPLOAD_HANDLERS = [
+    "registry.uploads.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

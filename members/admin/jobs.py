@@ -16,15 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles
-from members.models import Office
+from members.models import Office, OwnField
+from members.rules.findings import FINDINGS
 from members.sheets.kinds import KINDS
 from members.sheets.members import MemberResource
-from members.tasks import read_upload
+from members.sheets.own_fields import refuse_known_heading
+from members.tasks import apply_upload, read_upload
 from registry import access
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.jobs import ImportJobAdmin
 from registry.forms import DayField
+from registry.language import said
 from registry.models import ImportJob
 from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 from registry.sheets.rows import StagedRow
@@ -61,6 +64,12 @@ class UploadForm(forms.Form):
         error_messages={
             "required": _("Choose the day."),
         },
+    )
+
+    whole_roster = forms.BooleanField(
+        label=_("The sheet is the whole roster of this organisation"),
+        help_text=_("Whoever is in the register there and missing in the sheet is shown."),
+        required=False,
     )
 
     def __init__(self, *args: Any, user: Any, kinds: dict[str, Kind], **kwargs: Any) -> None:
@@ -124,6 +133,21 @@ class UploadAdmin(ImportJobAdmin):
 
     def read_later(self, job: ImportJob) -> None:
         read_upload.enqueue(job.pk)
+
+    def apply_later(self, job: ImportJob, user: Any, *, good_rows: bool) -> None:
+        apply_upload.enqueue(job.pk, user.pk, good_rows)
+
+    def keep_own_fields(self, job: ImportJob, names: Sequence[str]) -> None:
+        organization = Organization.objects.filter(path=job.scope_path).first()
+        if names and organization is None:
+            raise ValidationError(_("Own fields belong to one organisation. Upload for one."))
+        for name in names:
+            refuse_known_heading(name)
+        if organization:
+            OwnField.keep(organization, names)
+
+    def code_label(self, code: str) -> str:
+        return said(FINDINGS.get(code, code))
 
     def places_of(self, rows: Sequence[StagedRow]) -> dict[int, str]:
         wanted = {row.outcome["organization"] for row in rows if "organization" in row.outcome}

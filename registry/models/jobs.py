@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from registry import access
 from registry.fields import ByteOrderedCharField, EncryptedBytesField, EncryptedTextField
 from registry.language import said
 from registry.loading import update
+from registry.models.steps import STEP, Stepwise
 from registry.sentences import Sentence
 
 KEPT = timedelta(days=30)  # as long as an upload can be taken back
@@ -43,6 +45,8 @@ class JobState(models.TextChoices):
 OPEN = (JobState.STAGED, JobState.PARTLY)
 # The register has taken rows of a job in one of these; of one taken back, some may be left.
 UNDOABLE = (JobState.PARTLY, JobState.APPLIED, JobState.UNDOING, JobState.UNDONE)
+# In these a step runs, or waits for its turn.
+RUNNING = (JobState.READING, JobState.APPLYING, JobState.UNDOING)
 
 
 class RowState(models.TextChoices):
@@ -82,8 +86,19 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
             own | (access.in_scope(user, verb, "scope_path") & ~models.Q(scope_path=""))
         )
 
+    def waiting(self) -> Self:
+        """Jobs of which nothing was written yet, and that were not put aside."""
+        return self.filter(state__in=(JobState.READING, JobState.STAGED, JobState.APPLYING))
 
-class ImportJob(models.Model):
+    def kept_bytes(self) -> int:
+        """How much room their files take."""
+        return int(self.aggregate(total=models.Sum(Length("file")))["total"] or 0)
+
+    def largest_first(self) -> Self:
+        return self.order_by(Length("file").desc(), "id")
+
+
+class ImportJob(Stepwise):
     """One uploaded file on its way into the register."""
 
     kind = models.CharField(_("kind of sheet"), max_length=30)
@@ -111,10 +126,6 @@ class ImportJob(models.Model):
         purpose="import answers", blank=True, help_text="What the clerk has said of its columns."
     )
     counts = models.JSONField(default=dict, help_text="How many rows are in each state.")
-    done_rows = models.PositiveIntegerField(default=0, help_text="Of the step that runs now.")
-    all_rows = models.PositiveIntegerField(default=0, help_text="Of the step that runs now.")
-    started_at = models.DateTimeField(null=True, help_text="When the step that runs now began.")
-    stop_asked = models.BooleanField(default=False)
     whole_roster = models.BooleanField(
         _("whole roster"),
         default=False,
@@ -174,15 +185,15 @@ class ImportJob(models.Model):
             self.file_digest = hashlib.sha256(data).hexdigest()
             self.answers = {}
         self.state = JobState.READING
+        self.await_turn()
         self.save()
 
     def refuse(self, sentence: Sentence) -> None:
         """Keep why the file cannot be read."""
         self.state = JobState.UNREADABLE
         self.save()
-        finding = JobFinding.of(sentence)
-        finding.job = self
-        finding.save()
+        self.findings.filter(row__isnull=True).delete()
+        self.tell(sentence)
 
     def mark_applied(self, *, all_done: bool) -> None:
         """Remember that the register has taken every row that could be written; called in the
@@ -192,21 +203,37 @@ class ImportJob(models.Model):
         self.applied_at = timezone.now()
         self.save(update_fields=["state", "applied_at"])
 
-    def begin(self) -> None:
-        """A step begins of which ``report`` will tell how far it is."""
-        self.started_at, self.done_rows, self.all_rows = timezone.now(), 0, 0
-        self.stop_asked = False
-        self.save(update_fields=["started_at", "done_rows", "all_rows", "stop_asked"])
+    @transaction.atomic
+    def apply_later(self) -> bool:
+        """Let the register take the rows in the background; return whether it is still to do."""
+        now = type(self).objects.defer("file").select_for_update().get(pk=self.pk)
+        if not now.is_open:
+            return False
+        self.state = JobState.APPLYING
+        self.await_turn()
+        self.save(update_fields=["state", *STEP])
+        return True
 
-    def report(self, done: int, of: int) -> bool:
-        """Say how many rows of the step are done; return whether the clerk has asked to stop."""
-        job = type(self).objects.filter(pk=self.pk)
-        job.update(done_rows=done, all_rows=of)
-        return job.filter(stop_asked=True).exists()
+    def rest(self) -> None:
+        """Wait for the clerk again after a step that has written nothing."""
+        if self.state == JobState.UNDOING:
+            self.state = JobState.APPLIED
+        else:
+            self.state = JobState.PARTLY if self.applied_at else JobState.STAGED
+        self.save(update_fields=["state"])
 
-    def stop(self) -> None:
-        """Ask the step that runs now to stop before it writes anything."""
-        type(self).objects.filter(pk=self.pk).update(stop_asked=True)
+    def give_up(self) -> None:
+        """Leave a step that was stopped or has died; a file of which nothing is known goes."""
+        if self.rows.exists():
+            self.rest()
+        else:
+            self.discard()
+
+    def tell(self, sentence: Sentence) -> None:
+        """Keep a sentence about the file as a whole until its rows are judged again."""
+        finding = JobFinding.of(sentence)
+        finding.job = self
+        finding.save()
 
     def founded(self, keys: Mapping[int, int]) -> None:
         """Remember which records the rows have become, row key → record key."""
@@ -228,7 +255,8 @@ class ImportJob(models.Model):
 
     def discard(self) -> None:
         """Put the upload aside; its file and rows are erased, what was applied stays applied."""
-        self._erase(JobState.DISCARDED)
+        done = self.state in (JobState.APPLIED, JobState.UNDONE)
+        self._erase(JobState.ERASED if done else JobState.DISCARDED)
 
     @classmethod
     def erase_old(cls) -> None:
@@ -275,6 +303,10 @@ class ImportJob(models.Model):
     def is_undoable(self) -> bool:
         """Whether the register has taken rows of it that may still be taken back."""
         return self.state in UNDOABLE and self.created_at >= timezone.now() - KEPT
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING
 
     @property
     def log_chain(self) -> str:

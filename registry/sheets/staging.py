@@ -17,7 +17,7 @@ from registry import access
 from registry.models import ChainHead, Entry, ImportJob, StaleRecord, acting
 from registry.models.jobs import WRITABLE, JobState, RowState
 from registry.models.log import Action
-from registry.sentences import ERROR, Sentence
+from registry.sentences import ERROR, Sentence, warning
 from registry.sheets import codes, mapping
 from registry.sheets.cells import QUESTION
 from registry.sheets.keeping import keep, kept_rows
@@ -61,10 +61,28 @@ class Outcome:
     overtaken: bool = False  # the register has changed since; the job shows how
     why: str = ""  # what the register itself has objected to
     stopped: bool = False  # errors or questions, and only the good rows were not asked for
+    halted: bool = False  # the clerk has asked to stop
 
     @property
     def written(self) -> int:
         return self.new + self.changed
+
+    @property
+    def sentence(self) -> Sentence | None:
+        """Why nothing was written; None where rows were."""
+        if self.already:
+            return warning("This upload has been applied or discarded already.")
+        if self.overtaken:
+            return warning(
+                self.why or "The register has changed since you looked. See what the rows mean now."
+            )
+        if self.stopped:
+            return warning(
+                "Nothing was written: rows have errors or questions. Apply the good rows only."
+            )
+        if self.halted:
+            return warning("Nothing was written: it was stopped.")
+        return None
 
 
 # From a file to a job
@@ -156,13 +174,21 @@ def read_received(kind: Kind, job: ImportJob, *, today: date) -> None:
             job.refuse(error.sentence)
             return
         except Stopped:
-            job.discard()
+            job.give_up()
             return
         reading.rows = rows
         with transaction.atomic(), acting(job.user):
+            if not _is_read_still(job):
+                return
             job.judged_at = standing
             _keep(resource, job, reading, judged, applied)
             _log(job)
+
+
+def _is_read_still(job: ImportJob) -> bool:
+    """Whether no other worker was faster, and its user has not put the job aside meanwhile."""
+    now = ImportJob.objects.defer("file").select_for_update().get(pk=job.pk)
+    return now.state == JobState.READING
 
 
 def _log(job: ImportJob) -> None:
@@ -252,17 +278,6 @@ def _keep(
 # Into the register
 
 
-def may_apply(kind: Kind, job: ImportJob, user: Any) -> bool:
-    """Whether ``user`` may write this job: its uploader, while he may do so where it belongs."""
-    own = job.user_id == user.pk
-    _looking, writing = kind.verbs
-    return own and (
-        access.may_at(user, writing, job.scope_path)
-        if job.scope_path
-        else access.may(user, writing)
-    )
-
-
 def apply(kind: Kind, job: ImportJob, user: Any, *, today: date, good_rows: bool) -> Outcome:
     """Write what the clerk has seen, or nothing where it would be something else by now.
 
@@ -271,18 +286,25 @@ def apply(kind: Kind, job: ImportJob, user: Any, *, today: date, good_rows: bool
     """
     if not (job.is_open or job.state == JobState.APPLYING):
         return Outcome(already=True)
-    with without_collecting():
-        resource = kind(Context(user, kind.verbs[1], job.scope_path, job.opening_on, today))
-        seen = _mark_of(job)
-        if job.judged_at is None or job.judged_at != ChainHead.standing(job.log_chain):
-            if judge_again(resource, job):
-                return Outcome(overtaken=True)
-            seen = _mark_of(job)
-        left = job.rows.filter(applied=False, state__in=_LEFT).count()
-        told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
-        if (left or told) and not good_rows:
-            return Outcome(left=left, stopped=True)
-        return _write(resource, job, user, left, seen)
+    resource = kind(Context(user, kind.verbs[1], job.scope_path, job.opening_on, today))
+    try:
+        with without_collecting():
+            return _apply(resource, job, good_rows)
+    except Stopped:
+        return Outcome(halted=True)
+
+
+def _apply(resource: SheetResource, job: ImportJob, good_rows: bool) -> Outcome:
+    progress = Progress(job if job.state == JobState.APPLYING else None, _STEPS)
+    standing = ChainHead.standing(job.log_chain)
+    if job.judged_at != standing and judge_again(resource, job, progress=progress):
+        return Outcome(overtaken=True)
+    seen = _mark_of(job)
+    left = job.rows.filter(applied=False, state__in=_LEFT).count()
+    told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
+    if (left or told) and not good_rows:
+        return Outcome(left=left, stopped=True)
+    return _write(resource, job, progress, left, seen)
 
 
 def _mark_of(job: ImportJob) -> tuple[Any, ...]:
@@ -290,19 +312,21 @@ def _mark_of(job: ImportJob) -> tuple[Any, ...]:
 
 
 def _write(
-    resource: SheetResource, job: ImportJob, user: Any, left: int, seen: tuple[Any, ...]
+    resource: SheetResource, job: ImportJob, progress: Progress, left: int, seen: tuple[Any, ...]
 ) -> Outcome:
     good = job.rows.filter(applied=False, state__in=WRITABLE)
     new = good.filter(state=RowState.NEW).count()
     outcome = Outcome(new=new, changed=good.count() - new, left=left)
     rows = kept_rows(job, applied=False, state__in=WRITABLE)
     try:
-        with acting(user), resource.writing(job) as writing:
-            writing.take(rows, outcome.new)
+        with acting(resource.context.user), resource.writing(job) as writing:
+            writing.take(progress.over(rows, outcome.written), outcome.new)
             with transaction.atomic():
-                now = ImportJob.objects.select_for_update().get(pk=job.pk)
+                now = ImportJob.objects.defer("file").select_for_update().get(pk=job.pk)
                 if _mark_of(now) != seen:
                     return Outcome(already=True)
+                if now.stop_asked and now.is_running:
+                    return Outcome(halted=True)
                 writing.write()
                 now.mark_applied(all_done=not left)
     except (Overtaken, StaleRecord, IntegrityError) as error:
@@ -319,6 +343,7 @@ def judge_again(
     rows: Sequence[StagedRow] | None = None,
     *,
     all_of_them: bool = True,
+    progress: Progress | None = None,
 ) -> bool:
     """Judge the rows that are not applied yet against the register as it is now.
 
@@ -333,7 +358,7 @@ def judge_again(
     before = [row.verdict for row in rows]
     for row in rows:
         row.judged, row.changes, row.outcome, row.target_id = [], [], {}, None
-    judged = resource.judge(rows, Progress(None, 1))
+    judged = resource.judge(rows, progress or Progress(None, 1))
     overtaken = [row.verdict for row in rows] != before
     with transaction.atomic():
         job.judged_at = standing if all_of_them else None

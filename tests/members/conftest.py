@@ -22,3 +22,11 @@ def clerk(client, committee):
     user = a_user("committee_clerk", committee, name="Clerk Li")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def uploader(client, branch):
+    """The clerk of the branch alone, at work."""
+    user = a_user("branch_clerk", branch)
+    client.force_login(user)
+    return user
