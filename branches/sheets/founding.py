@@ -13,7 +13,7 @@ from branches.models.grants import EVERYTHING
 from branches.rules import codes as code_rules
 from branches.rules import hierarchy
 from registry.models import ImportJob
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sentences import Sentence
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION, quoted

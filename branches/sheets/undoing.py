@@ -10,7 +10,7 @@ from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from branches.models.undoing import take_out
 from registry.models import Entry, ImportJob
-from registry.models.jobs import RowState, Undo
+from registry.models.job_rows import RowState, Undo
 from registry.sentences import Sentence
 from registry.sheets.resources import Context, Reversal
 from registry.sheets.rows import StagedRow

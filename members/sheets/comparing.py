@@ -15,7 +15,7 @@ from members.sheets.belonging import Belonging
 from members.sheets.filling import FACTS, FILLED, filled, own_values_of
 from members.sheets.known import DATES, SEALED, Registered, overlap, value_of
 from members.sheets.posts import Posts
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION

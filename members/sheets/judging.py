@@ -17,7 +17,7 @@ from members.sheets.known import Known, Registered, is_on_roll
 from members.sheets.posts import Posts, held_since, not_before
 from members.sheets.twice import judge_repeated
 from registry.calendar import PartialDate, months_after
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION, quoted

@@ -16,7 +16,7 @@ from branches.rules import roles, tree
 from members.models import Member, id_digest
 from registry import access
 from registry.models import ImportJob
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sheets import codes
 from registry.sheets.keeping import kept_rows
 from registry.sheets.rows import StagedRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
 from registry.sheets.rows import StagedRow

@@ -15,7 +15,7 @@ from members.models.placing import refuse_return
 from members.models.undoing import Withdrawal
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
-from registry.models.jobs import RowState, Undo
+from registry.models.job_rows import RowState, Undo
 from registry.sentences import Sentence
 from registry.sheets.progress import Progress
 from registry.sheets.resources import Context, Overtaken, Reversal

@@ -17,7 +17,7 @@ from members.models.placing import correct_branch
 from members.sheets.filling import FILLED
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sheets.resources import Context, Overtaken
 from registry.sheets.rows import StagedRow
 

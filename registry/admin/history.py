@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import access
 from registry.models import Entry
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.models.log import Action
 from registry.sheets import codes
 

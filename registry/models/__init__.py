@@ -1,5 +1,6 @@
 from registry.models.files import PreparedFile
-from registry.models.jobs import ImportJob, JobFinding, JobRow
+from registry.models.job_rows import JobFinding, JobRow
+from registry.models.jobs import ImportJob
 from registry.models.keys import Counter, KeyCheck
 from registry.models.log import Action, ChainHead, Entry, acting
 from registry.models.login import KeptForm, LoginTries, SecondFactor

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import access
 from registry.fields import ByteOrderedCharField, EncryptedBytesField, EncryptedTextField
-from registry.language import said
 from registry.loading import update
+from registry.models.job_rows import DONE, WRITABLE, JobFinding, JobRow, Undo
 from registry.models.steps import STEP, Stepwise
 from registry.sentences import Sentence
 
@@ -47,31 +47,6 @@ OPEN = (JobState.STAGED, JobState.PARTLY)
 UNDOABLE = (JobState.PARTLY, JobState.APPLIED, JobState.UNDOING, JobState.UNDONE)
 # In these a step runs, or waits for its turn.
 RUNNING = (JobState.READING, JobState.APPLYING, JobState.UNDOING)
-
-
-class RowState(models.TextChoices):
-    NEW = "new", _("new")
-    CHANGED = "changed", _("changed")
-    UNCHANGED = "unchanged", _("unchanged")
-    QUESTION = "question", _("question")
-    ERROR = "error", _("error")
-    SKIPPED = "skipped", _("skipped")
-
-
-WRITABLE = (RowState.NEW, RowState.CHANGED)
-DONE = (RowState.UNCHANGED, RowState.SKIPPED)
-
-
-class Undo(models.TextChoices):
-    RESTORED = "restored", _("restored")
-    KEPT = "kept", _("kept")
-    FAILED = "failed", _("not restored")
-
-
-class Level(models.TextChoices):
-    ERROR = "error", _("error")
-    QUESTION = "question", _("question")
-    WARNING = "warning", _("warning")
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -320,81 +295,3 @@ def shown_file_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(sign for sign in last if sign.isprintable())[-200:] or "?"
-
-
-class JobRow(models.Model):
-    """One record of an uploaded sheet."""
-
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
-    sheet = models.CharField(max_length=100)
-    number = models.PositiveIntegerField(_("row"))
-    state = models.CharField(_("state"), max_length=20, choices=RowState.choices)
-    applied = models.BooleanField(_("applied"), default=False)
-    undone = models.CharField(
-        max_length=20, blank=True, help_text="restored, kept or failed; empty while not taken back"
-    )
-    values_sealed = EncryptedTextField(purpose="import row")
-    target_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        ordering = ["job", "id"]
-        indexes = [models.Index(fields=["job", "state"], name="job_row_by_state")]
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.number}"
-
-
-class JobFinding(models.Model):
-    """Something about a cell, a row or the file that the clerk should know."""
-
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="findings")
-    row = models.ForeignKey(JobRow, models.CASCADE, null=True, related_name="findings")
-    sheet = models.CharField(max_length=100, blank=True)
-    cell = models.CharField(max_length=20, blank=True)
-    field = models.CharField(max_length=50, blank=True)
-    level = models.CharField(max_length=10, choices=Level.choices)
-    code = models.CharField(max_length=50)
-    template = models.TextField()
-    params_sealed = EncryptedTextField(purpose="import finding")
-
-    class Meta:
-        ordering = ["job", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.cell else self.message
-
-    @property
-    def place(self) -> str:
-        """The cell as the clerk finds it in the file: 党员名册!C17."""
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-
-    @property
-    def message(self) -> str:
-        """The finding's sentence in the language in use."""
-        params = {
-            name: Sentence(value["sentence"], **value["params"]) if _is_sentence(value) else value
-            for name, value in json.loads(self.params_sealed or "{}").items()
-        }
-        return said(Sentence(self.template, **params))
-
-    @classmethod
-    def of(cls, sentence: Sentence, **place: Any) -> JobFinding:
-        """Return an unsaved finding that says ``sentence`` about the given place."""
-        params = {
-            name: {"sentence": value.template, "params": dict(value.params)}
-            if isinstance(value, Sentence)
-            else value
-            for name, value in sentence.params.items()
-        }
-        return cls(
-            level=place.pop("level", sentence.level),
-            code=sentence.code,
-            field=place.pop("field", sentence.field),
-            template=sentence.template,
-            params_sealed=json.dumps(params, ensure_ascii=False, default=str),
-            **place,
-        )
-
-
-def _is_sentence(value: Any) -> bool:
-    return isinstance(value, dict) and "sentence" in value

@@ -22,7 +22,7 @@ from registry import access
 from registry.access import OPERATOR
 from registry.language import said
 from registry.models import ImportJob, JobFinding, User
-from registry.models.jobs import Level
+from registry.models.job_rows import Level
 from registry.sheets import staging
 from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.staging import Kind, Outcome, Scope

@@ -13,7 +13,8 @@ from django.db.models import Count
 from registry import encryption
 from registry.loading import insert, reserve_keys, update
 from registry.models import ImportJob, JobFinding, JobRow
-from registry.models.jobs import JobState, RowState
+from registry.models.job_rows import RowState
+from registry.models.jobs import JobState
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
 from registry.sheets.rows import KEPT, StagedRow, counts_of, findings_of, from_kept, kept_text

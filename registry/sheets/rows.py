@@ -12,7 +12,7 @@ import orjson
 
 from registry.calendar import PartialDate
 from registry.masks import is_mask
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, quoted, text_of

@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 
 from registry import access
 from registry.models import ChainHead, Entry, ImportJob, StaleRecord, acting
-from registry.models.jobs import WRITABLE, JobState, RowState
+from registry.models.job_rows import WRITABLE, RowState
+from registry.models.jobs import JobState
 from registry.models.log import Action
 from registry.sentences import ERROR, Sentence, warning
 from registry.sheets import codes, mapping

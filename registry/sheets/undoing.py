@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from registry import access
 from registry.models import Entry, ImportJob, JobFinding, JobRow, StaleRecord, acting
-from registry.models.jobs import Undo
+from registry.models.job_rows import Undo
 from registry.models.log import Action
 from registry.sentences import Sentence, warning
 from registry.sheets import codes

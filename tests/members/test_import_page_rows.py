@@ -8,7 +8,8 @@ from django.contrib.admin import site
 from members.models import Member
 from registry.admin.jobs.labels import FINDINGS
 from registry.models import ImportJob
-from registry.models.jobs import JobState, RowState
+from registry.models.job_rows import RowState
+from registry.models.jobs import JobState
 from registry.sheets import codes
 from tests.factories import a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, a_row

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from registry.admin.jobs.showing import Showing
 from registry.admin.jobs.uploading import ROWS_AT_ONCE
 from registry.language import said
-from registry.models.jobs import WRITABLE, JobState
+from registry.models.job_rows import WRITABLE
+from registry.models.jobs import JobState
 from registry.sheets import staging
 from registry.sheets.applying import may_apply
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from registry import access
 from registry.admin.scoped import ScopedModelAdmin
 from registry.models import ImportJob
-from registry.models.jobs import RowState
+from registry.models.job_rows import RowState
 from registry.sheets.applying import may_speak
 from registry.sheets.rows import StagedRow
 from registry.sheets.staging import Kind, Scope

@@ -12,7 +12,7 @@ from registry.admin.history import label_of
 from registry.admin.jobs.labels import answer_label
 from registry.language import said
 from registry.masks import masked_id_number
-from registry.models.jobs import Level, RowState
+from registry.models.job_rows import Level, RowState
 from registry.sheets import codes
 from registry.sheets.columns import OWN
 from registry.sheets.resources import CellField

@@ -20,7 +20,8 @@ from registry.admin.jobs.lists import Uploads
 from registry.admin.jobs.rows import Line, line_of
 from registry.admin.jobs.uploading import REPLACEABLE, open_headings
 from registry.models import ImportJob
-from registry.models.jobs import WRITABLE, JobState, Level, RowState
+from registry.models.job_rows import WRITABLE, Level, RowState
+from registry.models.jobs import JobState
 from registry.sheets import codes
 from registry.sheets.applying import may_apply
 from registry.sheets.keeping import kept_rows

@@ -1,0 +1,116 @@
+"""The rows of an upload, and what was found in them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.fields import EncryptedTextField
+from registry.language import said
+from registry.sentences import Sentence
+
+
+class RowState(models.TextChoices):
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    QUESTION = "question", _("question")
+    ERROR = "error", _("error")
+    SKIPPED = "skipped", _("skipped")
+
+
+WRITABLE = (RowState.NEW, RowState.CHANGED)
+DONE = (RowState.UNCHANGED, RowState.SKIPPED)
+
+
+class Undo(models.TextChoices):
+    RESTORED = "restored", _("restored")
+    KEPT = "kept", _("kept")
+    FAILED = "failed", _("not restored")
+
+
+class Level(models.TextChoices):
+    ERROR = "error", _("error")
+    QUESTION = "question", _("question")
+    WARNING = "warning", _("warning")
+
+
+class JobRow(models.Model):
+    """One record of an uploaded sheet."""
+
+    job = models.ForeignKey("registry.ImportJob", models.CASCADE, related_name="rows")
+    sheet = models.CharField(max_length=100)
+    number = models.PositiveIntegerField(_("row"))
+    state = models.CharField(_("state"), max_length=20, choices=RowState.choices)
+    applied = models.BooleanField(_("applied"), default=False)
+    undone = models.CharField(
+        max_length=20, blank=True, help_text="restored, kept or failed; empty while not taken back"
+    )
+    values_sealed = EncryptedTextField(purpose="import row")
+    target_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["job", "id"]
+        indexes = [models.Index(fields=["job", "state"], name="job_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.number}"
+
+
+class JobFinding(models.Model):
+    """Something about a cell, a row or the file that the clerk should know."""
+
+    job = models.ForeignKey("registry.ImportJob", models.CASCADE, related_name="findings")
+    row = models.ForeignKey(JobRow, models.CASCADE, null=True, related_name="findings")
+    sheet = models.CharField(max_length=100, blank=True)
+    cell = models.CharField(max_length=20, blank=True)
+    field = models.CharField(max_length=50, blank=True)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    code = models.CharField(max_length=50)
+    template = models.TextField()
+    params_sealed = EncryptedTextField(purpose="import finding")
+
+    class Meta:
+        ordering = ["job", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.cell else self.message
+
+    @property
+    def place(self) -> str:
+        """The cell as the clerk finds it in the file: 党员名册!C17."""
+        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+
+    @property
+    def message(self) -> str:
+        """The finding's sentence in the language in use."""
+        params = {
+            name: Sentence(value["sentence"], **value["params"]) if _is_sentence(value) else value
+            for name, value in json.loads(self.params_sealed or "{}").items()
+        }
+        return said(Sentence(self.template, **params))
+
+    @classmethod
+    def of(cls, sentence: Sentence, **place: Any) -> JobFinding:
+        """Return an unsaved finding that says ``sentence`` about the given place."""
+        params = {
+            name: {"sentence": value.template, "params": dict(value.params)}
+            if isinstance(value, Sentence)
+            else value
+            for name, value in sentence.params.items()
+        }
+        return cls(
+            level=place.pop("level", sentence.level),
+            code=sentence.code,
+            field=place.pop("field", sentence.field),
+            template=sentence.template,
+            params_sealed=json.dumps(params, ensure_ascii=False, default=str),
+            **place,
+        )
+
+
+def _is_sentence(value: Any) -> bool:
+    return isinstance(value, dict) and "sentence" in value
