@@ -6,7 +6,7 @@ Values are given as the database keeps them: sealed, dates as ISO text or ``date
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -51,12 +51,15 @@ class WaitingRoom:
     """Rows that wait beside their table until all are there, and then enter it by one statement.
 
     They wait in a temporary table of this connection: nobody else waits for them, and they take
-    no memory of this process.
+    no memory of this process. What is the ``same`` in all of them is given once.
     """
 
-    def __init__(self, model: type[models.Model], fields: Sequence[str]) -> None:
+    def __init__(
+        self, model: type[models.Model], fields: Sequence[str], same: Mapping[str, Any]
+    ) -> None:
         quote = connection.ops.quote_name
         self.table, self.names = quote(model._meta.db_table), _names(model, fields)
+        self.same, self.names_of_same = list(same.values()), _names(model, list(same))
         self.room, self.width, self.count = quote(f"waiting_{model._meta.db_table}"), len(fields), 0
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {self.room}")
@@ -77,9 +80,11 @@ class WaitingRoom:
     def enter(self) -> None:
         """Let all of them into the table, within the caller's transaction."""
         if self.count:
-            all_of_them = f"SELECT {self.names} FROM {self.room}"  # noqa: S608 - our names
+            every = ", ".join((self.names, *["%s"] * len(self.same)))
+            all_of_them = f"SELECT {every} FROM {self.room}"  # noqa: S608 - our names
+            columns = f"{self.names}, {self.names_of_same}"
             with connection.cursor() as cursor:
-                cursor.execute(f"INSERT INTO {self.table} ({self.names}) {all_of_them}")
+                cursor.execute(f"INSERT INTO {self.table} ({columns}) {all_of_them}", self.same)
 
     def close(self) -> None:
         with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ the caller's transaction, since all other clerks wait for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -35,15 +35,18 @@ from registry.models.log import Action
 BATCH = 500
 _TAKEN_IN = 2_000  # as many are held in memory
 FIELDS = {each.name: each for each in Member._meta.concrete_fields}
-_COLUMNS = tuple(FIELDS)
+# What the intake itself says of each new member, in this order.
+_GIVEN = (
+    "id", "version", "number", "organization", "name_initials", "name_pinyin", "id_digest",
+    "phone_digest", "missing_count",
+)  # fmt: skip
 _NOBODY = Member()
-_EMPTY = [getattr(_NOBODY, each.attname) for each in FIELDS.values()]
-_AT = {name: place for place, name in enumerate(_COLUMNS)}
+_EMPTY = {name: getattr(_NOBODY, each.attname) for name, each in FIELDS.items()}
 _SEALED = {
     name: each.purpose for name, each in FIELDS.items() if isinstance(each, EncryptedTextField)
 }
 _DEFAULTS = {"kind": _NOBODY.kind, "category": _NOBODY.category}  # what the rules ask for
-_PLACEMENT = ("member", "organization", "placed_from", "placed_until", "began", "ended")
+_STOCK = {"placed_until": None, "began": "opening", "ended": ""}
 _OFFICE = (
     "organization", "member", "name_from_elsewhere", "body", "post", "held_from", "held_until",
     "full_time",
@@ -65,10 +68,13 @@ class Posts:
 class Intake:
     """Members to be entered or corrected on ``on``, logged in ``chain`` for ``reason``.
 
-    Use it as a context: what waits is gone at its end, written or not.
+    ``said`` are the fields that new members may come with. Use it as a context: what waits is gone
+    at its end, written or not.
     """
 
-    def __init__(self, chain: str, reason: str, on: date) -> None:
+    def __init__(
+        self, chain: str, reason: str, on: date, said: Collection[str] = frozenset()
+    ) -> None:
         self.reason, self.on = reason, on
         self._seals = {name: encryption.sealer(purpose) for name, purpose in _SEALED.items()}
         self._numbers = iter(range(0))
@@ -83,7 +89,14 @@ class Intake:
         # By branch: how many more full and probationary members.
         self._counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         self._entries = LinkedEntries(chain, reason)
-        self._rooms = WaitingRoom(Member, _COLUMNS), WaitingRoom(Placement, _PLACEMENT)
+        columns = [*_GIVEN, *sorted(said)]
+        self._at = {name: place for place, name in enumerate(columns)}
+        self._unsaid = [_EMPTY[name] for name in columns[len(_GIVEN) :]]
+        same = {name: value for name, value in _EMPTY.items() if name not in self._at}
+        self._rooms = (
+            WaitingRoom(Member, columns, same),
+            WaitingRoom(Placement, ("member", "organization", "placed_from"), _STOCK),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -113,27 +126,26 @@ class Intake:
         name = values["name"]
         initials, pinyin = names.search_keys(name)
         number = number_of(next(self._numbers))
-        row = _EMPTY.copy()
-        for column, value in (
-            ("id", key),
-            ("version", 1),
-            ("number", number),
-            ("organization", organization),
-            ("name_initials", initials),
-            ("name_pinyin", pinyin),
-            ("id_digest", id_digest(values.get("id_number", ""))),
-            ("phone_digest", phone_digest(values.get("phone", ""))),
-            ("missing_count", len(completeness.missing({**_DEFAULTS, **values}))),
-        ):
-            row[_AT[column]] = value
+        row = [
+            key, 1, number, organization, initials, pinyin, id_digest(values.get("id_number", "")),
+            phone_digest(values.get("phone", "")),
+            len(completeness.missing({**_DEFAULTS, **values})), *self._unsaid,
+        ]  # fmt: skip
         logged: list[list[Any]] = [["number", "", number], ["organization", "", organization]]
         for column, value in values.items():
-            plain = type(value) is str and column not in _SEALED
-            row[_AT[column]] = value if plain else self._kept(column, value)
-            if value:
-                logged.append([column, "", value] if plain else _logged(column, "", value))
+            place, kind = self._at[column], type(value)
+            if kind is PartialDate:
+                row[place] = value.code
+                logged.append([column, "", str(value)])
+            elif column in _SEALED:
+                row[place] = self._seals[column](value)
+                logged.append(_logged(column, "", value))
+            else:
+                row[place] = value
+                if value:
+                    logged.append([column, "", value])
         self._members.append(row)
-        self._stays.append((key, organization, since, None, "opening", ""))
+        self._stays.append((key, organization, since))
         for code, field_name in odd:
             self._odd.append((key, code, field_name, self.on.isoformat(), ""))
         self._take_office(key, organization, posts, logged)

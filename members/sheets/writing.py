@@ -13,13 +13,21 @@ from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models import Member
 from members.models.importing import Intake, Posts
+from members.models.own_values import OWN
 from members.models.placing import correct_branch
 from members.sheets.filling import FILLED
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
 from registry.models.job_rows import RowState
+from registry.sheets.keeping import letters_of
 from registry.sheets.resources import Context, Overtaken
 from registry.sheets.rows import StagedRow
+
+# What new members may have though no column says it, or another one than that of its name.
+_DERIVED = frozenset(
+    {"sex", "born_on", "kind", "category", "education_channel", "degree", "display_order"}
+    | {"party_group", OWN}
+)
 
 
 class Writing:
@@ -27,7 +35,10 @@ class Writing:
 
     def __init__(self, job: ImportJob, context: Context) -> None:
         self.context = context
-        self.intake = Intake(job.log_chain, _("Upload %(job)s") % {"job": job}, context.today)
+        columns = {name for each in letters_of(job).values() for name in each}
+        said = _DERIVED | columns.intersection(FILLED)
+        reason = _("Upload %(job)s") % {"job": job}
+        self.intake = Intake(job.log_chain, reason, context.today, said)
         self.founded: dict[int, date | None] = {}
         self.moving: list[StagedRow] = []
 

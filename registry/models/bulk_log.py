@@ -13,10 +13,7 @@ from registry.loading import WaitingRoom
 from registry.models.log import ChainHead, Entry, actor_now
 from registry.models.records import StaleRecord
 
-_COLUMNS = (
-    "chain", "position", "at", "user", "action", "model", "object_id", "label", "changes",
-    "reason", "digest",
-)  # fmt: skip
+_COLUMNS = ("position", "action", "model", "object_id", "label", "changes", "digest")
 
 
 class Line(NamedTuple):
@@ -39,14 +36,19 @@ class LinkedEntries:
         now = timezone.now()
         self.chain, self.start = chain, head.position
         self.position, self.digest = head.position, head.digest
-        self.kept_at = connection.ops.adapt_datetimefield_value(now)
         self.entry = Entry(
             chain=chain,
             at=now,
             user_id=getattr(actor.user, "pk", None),
             reason=(reason or actor.reason)[:500],
         )
-        self.room = WaitingRoom(Entry, _COLUMNS)
+        same = {
+            "chain": chain,
+            "at": connection.ops.adapt_datetimefield_value(now),
+            "user": self.entry.user_id,
+            "reason": self.entry.reason,
+        }
+        self.room = WaitingRoom(Entry, _COLUMNS, same)
 
     def add(self, lines: Iterable[Line]) -> None:
         """Link ``lines`` behind those before."""
@@ -58,10 +60,8 @@ class LinkedEntries:
         entry.position, entry.action, entry.model = self.position, line.action, line.model
         entry.object_id, entry.label, entry.changes = line[2], line.label[:200], line.changes
         self.digest = entry.digest_after(self.digest)
-        return (
-            self.chain, self.position, self.kept_at, entry.user_id, *line[:3], entry.label,
-            orjson.dumps(line.changes).decode(), entry.reason, self.digest,
-        )  # fmt: skip
+        changes = orjson.dumps(line.changes).decode()
+        return (self.position, *line[:3], entry.label, changes, self.digest)
 
     def enter(self) -> None:
         """Write them; raise ``StaleRecord`` where the chain has gone on meanwhile."""

@@ -65,3 +65,9 @@ def test_every_code_of_the_list_is_told_somewhere():
 def test_the_codes_of_the_rules_are_those_that_they_name():
     named = set().union(*(codes_written_in(ROOT / name) for name in ASKED))
     assert named - NOT_IN_SHEETS == codes.OF_RULES
+
+
+def test_readme_lists_every_code_for_other_programs():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = text.split("Codes of findings, a closed list: ")[1].split(".\n")[0]
+    assert set(listed.replace("`", "").split(", ")) == codes.ALL
