@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from datetime import date, timedelta
+from pathlib import Path
 
 import xlsxwriter
 
@@ -18,6 +19,18 @@ HEADINGS = (
     "家庭住址", "所在党支部", "备注",
 )  # fmt: skip
 EDUCATION = ("研究生", "本科", "大专", "大学", "中专")
+
+
+BRANCHES = [f"单位{committee}第{branch}支部" for committee in range(10) for branch in range(20)]
+
+
+def roster_file(rows: int, *, changed: bool = False, first: int = 0) -> str:
+    """Return the path of a roster, made once and kept beside the registers."""
+    kept = Path("build/benchmarks") / f"roster-{rows}-{changed:d}-{first}.xlsx"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(roster(rows, BRANCHES, changed=changed, first=first))
+    return str(kept)
 
 
 def roster(rows: int, branches: list[str], *, changed: bool = False, first: int = 0) -> bytes:
