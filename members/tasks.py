@@ -7,14 +7,14 @@ from django_tasks import task
 
 from members.sheets.kinds import KINDS
 from registry.models import ImportJob, User
-from registry.sheets import applying, staging
+from registry.sheets import applying, undoing
 
 
 @task()
 def read_upload(job_id: int) -> None:
     """Read a large upload; started again after a crash, it begins anew."""
     job = ImportJob.objects.get(pk=job_id)
-    staging.read_received(KINDS[job.kind], job, today=timezone.localdate())
+    applying.read_waiting(KINDS[job.kind], job, today=timezone.localdate())
 
 
 @task()
@@ -28,3 +28,11 @@ def apply_upload(job_id: int, user_id: int, good_rows: bool) -> None:
         today=timezone.localdate(),
         good_rows=good_rows,
     )
+
+
+@task()
+def undo_upload(job_id: int, user_id: int) -> None:
+    """Take back many rows; started again after a crash, it finds what is taken back already."""
+    job = ImportJob.objects.get(pk=job_id)
+    user = User.objects.get(pk=user_id)
+    undoing.undo_received(KINDS[job.kind], job, user, today=timezone.localdate())

@@ -21,11 +21,13 @@ from members.rules.findings import FINDINGS
 from members.sheets.kinds import KINDS
 from members.sheets.members import MemberResource
 from members.sheets.own_fields import refuse_known_heading
-from members.tasks import apply_upload, read_upload
+from members.sheets.reconciling import missing_in_file
+from members.tasks import apply_upload, read_upload, undo_upload
 from registry import access
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.jobs import ImportJobAdmin
+from registry.admin.jobs.rows import MissingLine
 from registry.forms import DayField
 from registry.language import said
 from registry.models import ImportJob
@@ -136,6 +138,17 @@ class UploadAdmin(ImportJobAdmin):
 
     def apply_later(self, job: ImportJob, user: Any, *, good_rows: bool) -> None:
         apply_upload.enqueue(job.pk, user.pk, good_rows)
+
+    def undo_later(self, job: ImportJob, user: Any) -> None:
+        undo_upload.enqueue(job.pk, user.pk)
+
+    def missing_of(self, job: ImportJob, user: Any) -> list[MissingLine]:
+        if job.kind != MemberResource.sheet_kind:
+            return []
+        return [
+            MissingLine(each.member.name, str(each.member.organization), each.perhaps, each.actions)
+            for each in missing_in_file(job, user)
+        ]
 
     def keep_own_fields(self, job: ImportJob, names: Sequence[str]) -> None:
         organization = Organization.objects.filter(path=job.scope_path).first()

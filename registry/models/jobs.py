@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -178,13 +178,21 @@ class ImportJob(Stepwise):
         self.applied_at = timezone.now()
         self.save(update_fields=["state", "applied_at"])
 
-    @transaction.atomic
     def apply_later(self) -> bool:
         """Let the register take the rows in the background; return whether it is still to do."""
+        return self._later(JobState.APPLYING, OPEN)
+
+    def undo_later(self) -> bool:
+        """Let the rows be taken back in the background; return whether that is still to do."""
+        before = set(UNDOABLE) - {JobState.UNDOING}
+        return self.is_undoable and self._later(JobState.UNDOING, before)
+
+    @transaction.atomic
+    def _later(self, state: str, before: Collection[str]) -> bool:
         now = type(self).objects.defer("file").select_for_update().get(pk=self.pk)
-        if not now.is_open:
+        if now.state not in before:
             return False
-        self.state = JobState.APPLYING
+        self.state = state
         self.await_turn()
         self.save(update_fields=["state", *STEP])
         return True
@@ -192,9 +200,9 @@ class ImportJob(Stepwise):
     def rest(self) -> None:
         """Wait for the clerk again after a step that has written nothing."""
         if self.state == JobState.UNDOING:
-            self.state = JobState.APPLIED
-        else:
-            self.state = JobState.PARTLY if self.applied_at else JobState.STAGED
+            self.mark_undone({}, [])
+            return
+        self.state = JobState.PARTLY if self.applied_at else JobState.STAGED
         self.save(update_fields=["state"])
 
     def give_up(self) -> None:

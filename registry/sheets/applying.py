@@ -9,7 +9,8 @@ from registry import access
 from registry.models import ImportJob
 from registry.models.jobs import JobState
 from registry.sentences import Sentence, warning
-from registry.sheets.staging import Kind, apply
+from registry.sheets.faults import Unwritable, all_or_nothing
+from registry.sheets.staging import Kind, apply, read_received
 
 _NO_MORE = warning("Nothing was written: you may not apply uploads there any more.")
 
@@ -30,6 +31,17 @@ def _is_his(job: ImportJob, user: Any, verb: str) -> bool:
     )
 
 
+def read_waiting(kind: Kind, job: ImportJob, *, today: date) -> None:
+    """Read the file of a job that waits for it; where the database fails the job says so, and
+    waits for the file once more."""
+    try:
+        with all_or_nothing():
+            read_received(kind, job, today=today)
+    except Unwritable as error:
+        ImportJob.objects.get(pk=job.pk).refuse(error.sentence)
+        job.refresh_from_db(fields=["state"])
+
+
 def apply_received(kind: Kind, job: ImportJob, user: Any, *, today: date, good_rows: bool) -> None:
     """Write a job that waits for it in the background; why nothing was written stays with the job.
 
@@ -39,7 +51,11 @@ def apply_received(kind: Kind, job: ImportJob, user: Any, *, today: date, good_r
         return
     why: Sentence | None = _NO_MORE
     if may_apply(kind, job, user):
-        why = apply(kind, job, user, today=today, good_rows=good_rows).sentence
+        try:
+            with all_or_nothing():
+                why = apply(kind, job, user, today=today, good_rows=good_rows).sentence
+        except Unwritable as error:
+            why = error.sentence
     job.refresh_from_db(fields=["state", "applied_at"])
     if job.state == JobState.APPLYING:
         job.rest()

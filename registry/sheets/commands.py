@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,12 @@ from registry.models import ImportJob, JobFinding, User
 from registry.models.job_rows import Level
 from registry.sheets import staging
 from registry.sheets.faults import Unwritable, all_or_nothing
+from registry.sheets.returning import returned_of
 from registry.sheets.staging import Kind, Outcome, Scope
 from registry.sheets.workbook import Unreadable
 
 UNUSABLE = 2
 STOPPING = (Level.ERROR, Level.QUESTION)
-# Makes the workbook that goes back, its cells marked and its rows told of.
-RETURNED: Callable[[ImportJob], bytes] | None = None
 
 
 class ImportCommand(BaseCommand):
@@ -110,14 +108,13 @@ class ImportCommand(BaseCommand):
 
     def _returned(self, job: ImportJob, file: Path) -> Path | None:
         """Write the workbook that goes back beside the one that came; None where it cannot be."""
-        if RETURNED is None:
-            return None
         beside = file.with_suffix(".returned.xlsx")
         try:
-            beside.write_bytes(RETURNED(job))
+            beside.write_bytes(returned_of(job).data)
         except (OSError, Unreadable) as error:
             text = _("%(file)s was not written: %(why)s")
-            self.stderr.write(text % {"file": beside, "why": error})
+            why = said(error.sentence) if isinstance(error, Unreadable) else error
+            self.stderr.write(text % {"file": beside, "why": why})
             return None
         return beside
 

@@ -12,14 +12,17 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry import access
 from registry.models import Entry, ImportJob, JobFinding, JobRow, StaleRecord, acting
 from registry.models.job_rows import Undo
+from registry.models.jobs import JobState
 from registry.models.log import Action
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
+from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.keeping import kept_rows
 from registry.sheets.progress import Progress, Stopped
 from registry.sheets.reading import without_collecting
@@ -29,6 +32,7 @@ from registry.sheets.staging import Kind
 
 _TRIES = 3  # the register may be changed between looking and writing
 _LEFT = ("", Undo.KEPT, Undo.FAILED)
+_NO_MORE = warning("Nothing was taken back: you may not change the register there any more.")
 _BY_OPERATOR = Sentence("the operator")
 
 
@@ -55,6 +59,11 @@ def may_undo(kind: Kind, job: ImportJob, user: Any) -> bool:
     _looking, writing = kind.verbs
     own = not job.scope_path and job.user_id == user.pk and access.may(user, writing)
     return own or access.may_at(user, writing, job.scope_path)
+
+
+def left_of(job: ImportJob) -> QuerySet[JobRow]:
+    """Return the rows of a job that the register has taken, and that were not taken back."""
+    return job.rows.filter(applied=True, undone__in=_LEFT)
 
 
 def undo(
@@ -88,6 +97,28 @@ def undo(
     raise NotUndoable(
         Sentence("The register is being changed. Nothing was taken back; try again in a moment.")
     )
+
+
+def undo_received(kind: Kind, job: ImportJob, user: Any, *, today: date) -> None:
+    """Take back a job that waits for it in the background; why nothing was stays with the job.
+
+    A second call, after a restart, finds nothing to do where the first has written.
+    """
+    if job.state != JobState.UNDOING:
+        return
+    why: Sentence | None = _NO_MORE
+    if may_undo(kind, job, user):
+        why = None
+        try:
+            with all_or_nothing():
+                undo(kind, job, user, today=today, progress=Progress(job, 1))
+        except (NotUndoable, Unwritable) as error:
+            why = error.sentence
+    job.refresh_from_db(fields=["state"])
+    if job.state == JobState.UNDOING:
+        job.rest()
+    if why:
+        job.tell(why)
 
 
 def _undo(resource: SheetResource, job: ImportJob, progress: Progress) -> Undone:

@@ -123,9 +123,18 @@ def test_from_the_upload_to_the_roster(looked_at, clerk, scheme):
         page.click(".submit-row .default")
     assert not complaints(page), "an upload without a file"
     page.set_input_files("[name=file]", ROSTER)
+    page.check("[name=whole_roster]")
     page.click(".submit-row .default")
     page.wait_for_url("**/change/")
     assert not complaints(page), "an upload that was read"
+    page.goto(page.url + "?state=missing")
+    assert not complaints(page), "who is in the register only"
+    page.click("form[action$='/apply/'] button")
+    page.click("a[href$='/undo/']")
+    assert not complaints(page), "what would be taken back"
+    page.click(".submit-row .default")
+    page.wait_for_url("**/change/")
+    assert not complaints(page), "an upload that was taken back"
     page.goto("/registry/importjob/")
     assert not complaints(page), "uploads"
     page.goto("/rosters/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import StringIO
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -12,7 +13,6 @@ from branches.models import Organization
 from members.models import Member
 from registry.models import Entry, ImportJob, acting
 from registry.models.log import Action
-from registry.sheets import commands
 from tests.factories import a_branch, a_user, a_work_committee
 from tests.members.sheets_of_members import ID_1, ID_2, a_roster, a_row
 
@@ -130,13 +130,15 @@ def test_a_finding_about_a_row_names_its_name_cell_and_one_about_the_file_none(b
     assert found["heading_unknown"] == ("名册", None)
 
 
-def test_the_workbook_goes_back_beside_the_one_that_came(branch, roster, monkeypatch, tmp_path):
-    monkeypatch.setattr(commands, "RETURNED", lambda job: f"{job.pk}".encode())
+def test_the_workbook_goes_back_beside_the_one_that_came(branch, roster, tmp_path):
     options = ("--organization", "020100", "--json")
     path = roster(a_row(**{"姓  名": "吴琪"}, 身份证号码=WRONG_ID))
     _, report, _ = run("import_members", path, *options)
     assert report["annotated"] == str(tmp_path / "roster.returned.xlsx")
-    assert (tmp_path / "roster.returned.xlsx").read_bytes() == f"{report['job']}".encode()
+    sheet = openpyxl.load_workbook(tmp_path / "roster.returned.xlsx").active
+    [finding] = [each for each in report["findings"] if each["level"] == "error"]
+    assert sheet[finding["cell"]].comment.text.strip().endswith(finding["message"])
+    assert [cell.value for cell in sheet[4]][-2:] == ["error", finding["message"]]
 
     (tmp_path / "roster.returned.xlsx").unlink()
     _, report, _ = run("import_members", roster(a_row(身份证号码=ID_2)), *options)
@@ -145,9 +147,8 @@ def test_the_workbook_goes_back_beside_the_one_that_came(branch, roster, monkeyp
 
 
 def test_where_the_workbook_cannot_be_written_the_rows_are_and_stderr_says_so(
-    branch, roster, monkeypatch, tmp_path
+    branch, roster, tmp_path
 ):
-    monkeypatch.setattr(commands, "RETURNED", lambda job: b"")
     (tmp_path / "roster.returned.xlsx").mkdir()
     code, report, said = run(
         "import_members",

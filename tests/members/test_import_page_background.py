@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def queue(monkeypatch):
     """Tasks wait here until the test takes its turn as their worker."""
     waiting = []
-    for name in ("read_upload", "apply_upload"):
+    for name in ("read_upload", "apply_upload", "undo_upload"):
         task = getattr(tasks, name)
         monkeypatch.setattr(
             type(task), "enqueue", lambda self, *said: waiting.append((self, said)), raising=True
@@ -42,6 +42,7 @@ def always_later(monkeypatch):
     monkeypatch.setattr("registry.admin.jobs.uploading.AT_ONCE", 10)
     monkeypatch.setattr("registry.admin.jobs.applying.ROWS_AT_ONCE", 0)
     monkeypatch.setattr("registry.admin.jobs.mapping.ROWS_AT_ONCE", 0)
+    monkeypatch.setattr("registry.admin.jobs.undoing.ROWS_AT_ONCE", 0)
 
 
 def work(queue):
@@ -241,6 +242,57 @@ def test_an_upload_put_aside_while_it_is_read_stays_aside(
     work(queue)
     job.refresh_from_db()
     assert (job.state, job.rows.count()) == (JobState.DISCARDED, 0)
+
+
+def test_many_rows_are_taken_back_by_the_worker(client, uploader, branch, always_later, queue):
+    upload(client, branch, a_roster(a_row(身份证号码=ID_1)))
+    work(queue)
+    job = ImportJob.objects.get()
+    step(client, job)
+    work(queue)
+    assert "The upload is being taken back." in text_of(step(client, job, "undo"))
+    step(client, job, "undo")
+    assert len(queue) == 1, "a double click takes back once"
+    work(queue)
+    job.refresh_from_db()
+    assert job.state == JobState.UNDONE
+    assert not Member.objects.on_roll().exists()
+
+
+def test_an_undoing_that_nobody_has_begun_stops_at_once_and_nothing_is_taken_back(
+    client, uploader, branch, always_later, queue
+):
+    upload(client, branch, a_roster(a_row(身份证号码=ID_1), a_row(身份证号码="123")))
+    work(queue)
+    job = ImportJob.objects.get()
+    step(client, job, good_rows="1")
+    work(queue)
+    step(client, job, "undo")
+    client.force_login(a_user("committee_clerk", branch.parent))
+    page = text_of(step(client, job, "stop"))
+    assert "Take back" in page
+    job.refresh_from_db()
+    assert job.state == JobState.PARTLY, "the rows with errors can still be written"
+    work(queue)
+    assert Member.objects.on_roll().count() == 1
+
+
+def test_who_has_lost_the_branch_before_the_worker_came_takes_nothing_back(
+    client, uploader, branch, always_later, queue
+):
+    upload(client, branch, a_roster(a_row(身份证号码=ID_1)))
+    work(queue)
+    job = ImportJob.objects.get()
+    step(client, job)
+    work(queue)
+    step(client, job, "undo")
+    uploader.grants.all().delete()
+    work(queue)
+    job.refresh_from_db()
+    assert job.state == JobState.APPLIED
+    client.force_login(a_user("committee_clerk", branch.parent))
+    page = text_of(client.get(page_of(job)))
+    assert "Nothing was taken back: you may not change the register there any more." in page
 
 
 # How much one user may keep

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from members.models import Member, OwnField
 from registry.models import HeadingAnswer
 from registry.models.jobs import JobState
+from tests.factories import a_branch
 from tests.members.sheets_of_members import ID_1, ID_2, a_roster, a_row
 from tests.members.staged import row_of, states
 from tests.members.uploads import page_of, say, step, text_of, upload, uploaded
@@ -64,6 +66,22 @@ def test_an_unknown_column_is_kept_as_a_field_of_the_office(client, uploader, br
     job.refresh_from_db()
     assert job.answers == {"Sheet1!K": "own:来源"}
     assert "来源" in text_of(client.get(page_of(job, "columns")))
+
+
+def test_fields_that_the_office_keeps_already_are_offered_by_name(client, uploader, branch):
+    OwnField.keep(branch, ["党内奖惩"])
+    OwnField.keep(a_branch(), ["别处的"])
+    job = uploaded(client, branch, a_row(身份证号码=ID_1, 来源="先进"), extra=("来源",))
+    page = text_of(client.get(page_of(job, "columns")))
+    assert '<option value="own:党内奖惩">党内奖惩</option>' in page
+    assert "别处的" not in page
+    choose(client, job, K="own:别处的")
+    job.refresh_from_db()
+    assert job.answers == {}, "a field of another office is as good as none"
+    choose(client, job, K="own:党内奖惩")
+    step(client, job)
+    assert Member.objects.get().own == {"党内奖惩": "先进"}
+    assert OwnField.objects.filter(organization=branch).count() == 1
 
 
 def test_samples_show_no_protected_value_whatever_the_column_is_called(client, uploader, branch):

@@ -21,6 +21,7 @@ from registry.models.job_rows import WRITABLE
 from registry.models.jobs import JobState
 from registry.sheets import staging
 from registry.sheets.applying import may_apply
+from registry.sheets.faults import Unwritable, all_or_nothing
 
 
 class Applying(Showing):
@@ -50,7 +51,12 @@ class Applying(Showing):
                 messages.info(request, said(staging.Outcome(already=True).sentence or ""))
             return self.back_to(job)
         today = timezone.localdate()
-        outcome = staging.apply(kind, job, request.user, today=today, good_rows=good_rows)
+        try:
+            with all_or_nothing():
+                outcome = staging.apply(kind, job, request.user, today=today, good_rows=good_rows)
+        except Unwritable as error:
+            messages.error(request, said(error.sentence))
+            return self.back_to(job)
         if outcome.sentence:
             messages.warning(request, said(outcome.sentence))
         else:
@@ -76,7 +82,7 @@ class Applying(Showing):
     @method_decorator(require_POST)
     def stop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         job = self.job_of(request, object_id)
-        if refused := self.refuse_others(request, job):
+        if not self.may_steer(request, job) and (refused := self.refuse_others(request, job)):
             return refused
         if job.is_running and job.started_at is None:  # nobody would hear of it
             job.give_up()
@@ -88,7 +94,7 @@ class Applying(Showing):
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin once more what a worker has not ended: nothing of it was written."""
         job = self.job_of(request, object_id)
-        if refused := self.refuse_others(request, job):
+        if not self.may_steer(request, job) and (refused := self.refuse_others(request, job)):
             return refused
         if not (job.is_running and job.is_silent):
             messages.info(request, _("It is being worked on. Wait a moment."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from registry import access
+from registry.admin.jobs.rows import MissingLine
 from registry.admin.scoped import ScopedModelAdmin
 from registry.models import ImportJob
 from registry.models.job_rows import RowState
@@ -50,6 +51,14 @@ class Uploads(ScopedModelAdmin):
     def apply_later(self, job: ImportJob, user: Any, *, good_rows: bool) -> None:
         """Have many rows written in the background."""
         raise NotImplementedError
+
+    def undo_later(self, job: ImportJob, user: Any) -> None:
+        """Have many rows taken back in the background."""
+        raise NotImplementedError
+
+    def missing_of(self, job: ImportJob, user: Any) -> Sequence[MissingLine]:
+        """Return whom the register has where the upload belongs, and a whole roster has not."""
+        return []
 
     def keep_own_fields(self, job: ImportJob, names: Sequence[str]) -> None:
         """Make the own fields of the office for which columns were chosen."""

@@ -22,6 +22,7 @@ from registry.masks import masked_id_number
 from registry.models import ImportJob
 from registry.sheets.answering import choose_columns
 from registry.sheets.columns import OWN
+from registry.sheets.resources import Context
 from registry.sheets.staging import Kind
 
 UNSAID = "?"  # a heading of which the clerk has not said anything yet
@@ -65,6 +66,9 @@ class Mapping(Uploading):
             "job": job,
             "sheets": sheets,
             "fields": fields,
+            "own_fields": [
+                (name, name.removeprefix(OWN)) for name in self._own_fields(request, job)
+            ],
             "unsaid": UNSAID,
             "keep": KEEP,
             "questions": any(line.likely for _sheet, lines in sheets for line in lines),
@@ -73,18 +77,25 @@ class Mapping(Uploading):
         }
         return TemplateResponse(request, "admin/registry/importjob/columns.html", context)
 
+    def _own_fields(self, request: HttpRequest, job: ImportJob) -> list[str]:
+        """Return the fields that the office keeps already."""
+        today = timezone.localdate()
+        kind = self.kind_of(job)
+        context = Context(request.user, kind.verbs[0], job.scope_path, job.opening_on, today)
+        return list(dict.fromkeys(kind(context).own_headings().values()))
+
     def _choose(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
         if refused := self.refuse_others(request, job):
             return refused
         if not job.is_open:
             messages.info(request, _("This upload has been applied or discarded already."))
             return self.back_to(job)
-        kind, chosen = self.kind_of(job), {}
+        kind, chosen, kept = self.kind_of(job), {}, self._own_fields(request, job)
         for _sheet, lines in _columns_of(kind, job):
             for line in lines:
                 said = request.POST.get(line.box, line.chosen)
                 said = line.own if said == KEEP else said
-                known = not said or said == line.own or said in kind.fields
+                known = not said or said == line.own or said in kind.fields or said in kept
                 if known and said != line.chosen:
                     chosen[line.place] = said
         if chosen:

@@ -12,10 +12,12 @@ from registry.admin.history import label_of
 from registry.admin.jobs.labels import answer_label
 from registry.language import said
 from registry.masks import masked_id_number
-from registry.models.job_rows import Level, RowState
+from registry.models import ImportJob
+from registry.models.job_rows import Level, RowState, Undo
 from registry.sheets import codes
 from registry.sheets.columns import OWN
 from registry.sheets.resources import CellField
+from registry.sheets.returning import UNDONE
 from registry.sheets.rows import StagedRow, Told, findings_of
 from registry.sheets.staging import Kind
 
@@ -78,6 +80,18 @@ class Line:
     notes: list[Note]
     boxes: list[Box]
     said: bool  # whether the clerk has said something of it
+    undone: str = ""  # what taking it back has come to, in a word
+    undone_badge: str = ""
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """A record that only the register has; ``perhaps`` a row that is still open is about it."""
+
+    name: str
+    place: str
+    perhaps: bool
+    actions: tuple[tuple[str, str], ...]  # what may be done: label and address
 
 
 def line_of(
@@ -127,6 +141,20 @@ def _note(kind: Kind, row: StagedRow, told: Told, alike: Mapping[str, int]) -> N
         choices=choices,
         alike=alike.get(code, 0) if choices else 0,
     )
+
+
+def tell_undone(job: ImportJob, lines: Iterable[Line]) -> None:
+    """Say of the lines what taking them back has come to, and why they are not as they were."""
+    by_key = {line.pk: line for line in lines if line.applied}
+    undone = job.rows.filter(pk__in=by_key).exclude(undone="").values_list("pk", "undone")
+    for key, result in undone:
+        line = by_key[key]
+        line.undone = str(UNDONE[Undo(result)])
+        line.undone_badge = {Undo.KEPT: "warn", Undo.FAILED: "bad"}.get(Undo(result), "")
+    reasons = job.findings.filter(row__in=by_key, code__in=(codes.UNDO_KEPT, codes.UNDO_FAILED))
+    for each in reasons.order_by("id"):
+        line = by_key[each.row_id or 0]
+        line.notes.append(Note(each.level, each.place, each.message, each.code))
 
 
 _MOVE = (codes.BRANCH_DIFFERS, "move")

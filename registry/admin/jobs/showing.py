@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from registry.admin.jobs.labels import FINDINGS, LINES
 from registry.admin.jobs.lists import Uploads
-from registry.admin.jobs.rows import Line, line_of
+from registry.admin.jobs.rows import Line, line_of, tell_undone
 from registry.admin.jobs.uploading import REPLACEABLE, open_headings
 from registry.models import ImportJob
 from registry.models.job_rows import WRITABLE, Level, RowState
@@ -25,6 +25,8 @@ from registry.models.jobs import JobState
 from registry.sheets import codes
 from registry.sheets.applying import may_apply
 from registry.sheets.keeping import kept_rows
+from registry.sheets.returning import is_remade, is_returnable
+from registry.sheets.undoing import left_of, may_undo
 
 ROWS = 50  # on one page
 MOST_FINDINGS = 200  # on one page
@@ -33,6 +35,13 @@ MOST_LINES = 200  # of those that were left out
 COLUMN_CODES = (codes.HEADING_AMBIGUOUS, codes.HEADING_TWICE, codes.HEADING_UNKNOWN)
 KINDS = 12  # of findings that are offered as a filter
 WARNED = "warning"  # beside the states of rows, a filter of those with warnings
+MISSING = "missing"  # beside them, too: who is not in a whole roster
+MOST_MISSING = 200  # on one page
+# What the states say of a whole roster that is compared with the register.
+COMPARED = {
+    RowState.NEW: gettext_lazy("in the file only (new)"),
+    RowState.CHANGED: gettext_lazy("differing (changed)"),
+}
 ORDER = (
     RowState.ERROR, RowState.QUESTION, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED,
     RowState.SKIPPED,
@@ -44,7 +53,8 @@ class Filter:
 
     def __init__(self, asked: Any, job: ImportJob) -> None:
         state = asked.get("state", "")
-        if state != WARNED and state not in RowState.values:
+        beside = (WARNED, MISSING) if job.whole_roster else (WARNED,)
+        if state not in beside and state not in RowState.values:
             # what the clerk should look at first
             state = next((each.value for each in ORDER if job.counts.get(each.value)), RowState.NEW)
         self.state = str(state)
@@ -81,7 +91,10 @@ class Showing(Uploads):
             "title": job.file_name,
             "opts": self.opts,
             "job": job,
-            "his": his,
+            "his": his or (job.is_running and self.may_steer(request, job)),
+            "may_return": his and is_returnable(job),
+            "remade": is_remade(job),
+            "may_undo": self.may_undo(request, job),
             "about_file": () if job.is_running else self._about_file(job),
             "column_codes": COLUMN_CODES,
             "may_discard": his and self.is_discardable(job),
@@ -94,6 +107,18 @@ class Showing(Uploads):
         elif job.counts and job.state not in (JobState.DISCARDED, JobState.ERASED):
             context |= self._found(request, job, his)
         return TemplateResponse(request, "admin/registry/importjob/job.html", context)
+
+    def may_undo(self, request: HttpRequest, job: ImportJob) -> bool:
+        """Whether the user may take this upload back, and something of it is left to be."""
+        left = job.is_undoable and not job.is_running
+        return left and may_undo(self.kind_of(job), job, request.user) and left_of(job).exists()
+
+    def may_steer(self, request: HttpRequest, job: ImportJob) -> bool:
+        """Whether the user may stop what runs, or begin it anew: whoever may do it."""
+        undoing = job.state == JobState.UNDOING
+        return self.may_speak(request, job) or (
+            undoing and may_undo(self.kind_of(job), job, request.user)
+        )
 
     @staticmethod
     def is_discardable(job: ImportJob) -> bool:
@@ -114,6 +139,7 @@ class Showing(Uploads):
 
     def _found(self, request: HttpRequest, job: ImportJob, his: bool) -> dict[str, Any]:
         asked = Filter(request.GET, job)
+        missing = self.missing_of(job, request.user) if job.whole_roster else ()
         good = job.rows.filter(applied=False, state__in=WRITABLE).count()
         levels = self._levels(job)
         stopping = bool(levels.get(Level.ERROR) or levels.get(Level.QUESTION))
@@ -126,9 +152,12 @@ class Showing(Uploads):
             "open_headings": open_headings(job),
             "sheets": job.layout.get("sheets", ()),
             "left_out": _left_out(job),
-            "tabs": self._tabs(job, asked),
+            "tabs": self._tabs(job, asked, len(missing)),
             "codes": self._codes(job, asked),
             "asked": asked,
+            "missing": missing[:MOST_MISSING] if asked.state == MISSING else None,
+            "more_missing": max(0, len(missing) - MOST_MISSING),
+            "ways_to_all": self.ways_on(job),
             "stopping": stopping,
             "good": good,
             "may_apply": job.is_open and good and may_apply(kind, job, request.user),
@@ -148,19 +177,25 @@ class Showing(Uploads):
         counts = told.order_by().values("level").annotate(count=Count("pk"))
         return dict(counts.values_list("level", "count"))
 
-    def _tabs(self, job: ImportJob, asked: Filter) -> list[dict[str, Any]]:
+    def _tabs(self, job: ImportJob, asked: Filter, missing: int) -> list[dict[str, Any]]:
         tabs = [
-            {"state": state.value, "label": state.label, "count": job.counts.get(state.value, 0)}
+            {
+                "state": state.value,
+                "label": COMPARED.get(state, state.label) if job.whole_roster else state.label,
+                "count": job.counts.get(state.value, 0),
+            }
             for state in ORDER
         ]
         warned = job.findings.filter(level=Level.WARNING, row__isnull=False)
         count = warned.order_by().values("row").distinct().count()
         tabs.append({"state": WARNED, "label": _("with warnings"), "count": count})
+        if job.whole_roster:
+            tabs.append({"state": MISSING, "label": _("in the register only"), "count": missing})
         return [
             tab
             | {"here": tab["state"] == asked.state, "url": asked.query(state=tab["state"], code="")}
             for tab in tabs
-            if tab["count"]
+            if tab["count"] or tab["state"] == MISSING
         ]
 
     def _codes(self, job: ImportJob, asked: Filter) -> list[dict[str, Any]]:
@@ -188,7 +223,7 @@ class Showing(Uploads):
         questions = job.findings.filter(level=Level.QUESTION, row__applied=False)
         counts = questions.order_by().values("code").annotate(count=Count("row", distinct=True))
         alike = dict(counts.values_list("code", "count"))
-        return [
+        lines = [
             line_of(
                 kind,
                 key,
@@ -202,6 +237,8 @@ class Showing(Uploads):
             )
             for key, row in zip(keys, rows, strict=True)
         ]
+        tell_undone(job, lines)
+        return lines
 
 
 def _at_most(lines: list[Line], most: int) -> tuple[list[Line], int]:

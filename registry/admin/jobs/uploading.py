@@ -22,6 +22,8 @@ from registry.language import said
 from registry.models import ImportJob
 from registry.models.jobs import JobState
 from registry.sheets import codes, staging
+from registry.sheets.applying import read_waiting
+from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 from registry.sheets.workbook import Unreadable
 
@@ -100,13 +102,14 @@ class Uploading(Uploads):
             "opening_on": cleaned["opening_on"],
             "whole_roster": cleaned["whole_roster"],
         }
-        if len(data) > AT_ONCE:
-            job = staging.receive(kind, data, name, **whole)
-            self.read_later(job)
-            return job
         try:
-            return staging.stage(kind, data, name, today=timezone.localdate(), **whole)
-        except Unreadable as error:
+            with all_or_nothing():
+                if len(data) <= AT_ONCE:
+                    return staging.stage(kind, data, name, today=timezone.localdate(), **whole)
+                job = staging.receive(kind, data, name, **whole)
+                self.read_later(job)
+                return job
+        except (Unreadable, Unwritable) as error:
             form.add_error("file", said(error.sentence))
         return None
 
@@ -115,7 +118,7 @@ class Uploading(Uploads):
         if large:
             self.read_later(job)
         else:
-            staging.read_received(self.kind_of(job), job, today=timezone.localdate())
+            read_waiting(self.kind_of(job), job, today=timezone.localdate())
 
     @method_decorator(require_POST)
     def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -132,8 +135,13 @@ class Uploading(Uploads):
             text = _("The file has more than %(limit)s MB. Split it, or delete pictures in it.")
             messages.error(request, text % {"limit": MAX_UPLOAD // MEGABYTE})
         else:
-            job.read_again(upload.name or "", upload.read())
-            self.read_anew(job, large=upload.size > AT_ONCE)
+            try:
+                with all_or_nothing():
+                    job.read_again(upload.name or "", upload.read())
+                    self.read_anew(job, large=upload.size > AT_ONCE)
+            except Unwritable as error:
+                messages.error(request, said(error.sentence))
+                return self.back_to(job)
             job.refresh_from_db(fields=["state"])
             return HttpResponseRedirect(self.page_of(job, first_step(job)))
         return self.back_to(job)
