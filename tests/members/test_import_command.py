@@ -54,7 +54,7 @@ def test_the_report_has_the_keys_that_other_programs_read(branch, file):
     assert list(report) == ["job", "file", "sheets", "counts", "findings", "annotated"]
     assert report["job"] == ImportJob.objects.get().pk
     assert report["file"] == "roster.xlsx"
-    assert report["annotated"] is None
+    assert report["annotated"].endswith("/roster.returned.xlsx")
     [sheet] = report["sheets"]
     assert list(sheet) == ["sheet", "heading_rows", "records", "columns", "unknown"]
     assert (sheet["sheet"], sheet["heading_rows"], sheet["records"]) == ("Sheet1", [3], 2)
