@@ -56,8 +56,9 @@ def imported(file: str) -> dict[str, Any]:
         MemberResource, data, "r.xlsx", user=OPERATOR, scope=Scope(), opening_on=ON, today=ON
     )
     staged = time.perf_counter()
-    outcome = staging.apply(MemberResource, job, OPERATOR, today=ON, good_rows=False)
+    outcome = staging.apply(MemberResource, job, OPERATOR, today=ON, good_rows=True)
     done = time.perf_counter()
+    # A few of other people are namesakes born in the same month: they stay as questions.
     assert outcome.written == job.counts["new"] + job.counts["changed"], job.counts
     return {
         "stage": staged - start,
