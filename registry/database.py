@@ -5,6 +5,7 @@ SQLite until an office outgrows it, PostgreSQL afterwards; the choice is one lin
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def sqlite_options(version: tuple[int, ...]) -> dict[str, Any]:
             "PRAGMA synchronous=EXTRA;"  # what was confirmed to a clerk survives a power cut
             "PRAGMA cache_size=-65536;"  # 64 MiB for each connection
             "PRAGMA mmap_size=268435456;"
-            "PRAGMA temp_store=MEMORY"
+            "PRAGMA temp_store=FILE"  # a hundred thousand waiting rows take no memory
         ),
     }
 
@@ -83,6 +84,8 @@ def database(url: str, data: Path, *, pool_size: int) -> dict[str, Any]:
         entry = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data / "registry.sqlite3")}
     options = entry.setdefault("OPTIONS", {})
     if entry["ENGINE"].endswith("sqlite3"):
+        # What waits in temporary tables stays in the folder that nobody else may enter.
+        os.environ.setdefault("SQLITE_TMPDIR", str(data))
         entry["CONN_MAX_AGE"] = None  # opening a file anew for each page would empty its cache
         for name, value in sqlite_options(sqlite_version()).items():
             options.setdefault(name, value)
