@@ -75,7 +75,8 @@ def test_people_move_between_two_branches_in_both_directions():
     assert raised == []
     assert sums_are_right()
     assert Headcount.objects.get(pk=top.pk).full == 6
-    call_command("verify_log", stdout=StringIO())
+    # Other tests have kept the heads of logs that are no more.
+    call_command("verify_log", after_restore=True, stdout=StringIO())
 
 
 def test_one_corrects_a_member_while_another_moves_him():
