@@ -15,7 +15,7 @@ from registry.masks import is_mask
 from registry.models.job_rows import RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
-from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, quoted, text_of
+from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, text_of
 from registry.sheets.columns import OWN, ColumnTable, Matched
 from registry.sheets.workbook import Record, Sheet, Value, plain
 
@@ -376,8 +376,3 @@ def findings_of(row: StagedRow) -> Iterator[Told]:
             if (key := (each.field, each.sentence.code, str(each.sentence))) not in seen:
                 seen.add(key)
                 yield each
-
-
-def shown(value: Any) -> str:
-    """Return a value as a page or a finding quotes it."""
-    return quoted(value.printed if isinstance(value, PartialDate) else str(value))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from members.models import Headcount
 from members.sheets.members import MemberResource
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
-from registry.sheets import staging
+from registry.sheets import staging, undoing
 from registry.sheets.keeping import kept_rows
 from registry.sheets.staging import Scope
 from tests.factories import TODAY, a_member
@@ -56,3 +57,24 @@ def row_of(job):
     """The only row of an upload, with all that is kept of it."""
     [row] = kept_rows(job)
     return row
+
+
+def undone(job, user=OPERATOR):
+    """Take an upload back; how many rows were restored, kept and failed."""
+    result = undoing.undo(MemberResource, job, user, today=TODAY)
+    job.refresh_from_db()
+    return result.restored, result.kept, result.failed
+
+
+def reasons(job):
+    """Why rows were not restored."""
+    return [
+        (each.cell, each.code, each.message)
+        for each in job.findings.filter(code__in=("undo_kept", "undo_failed"))
+    ]
+
+
+def heads(*organizations):
+    """Full members of each organisation, as its headcount says."""
+    counts = dict(Headcount.objects.values_list("organization", "full"))
+    return [counts.get(organization.pk, 0) for organization in organizations]

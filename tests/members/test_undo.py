@@ -19,27 +19,9 @@ from registry.sheets.progress import Stopped
 from registry.sheets.staging import read_received
 from tests.factories import TODAY, a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, ID_3, a_row
-from tests.members.staged import applied, known, staged
+from tests.members.staged import applied, heads, known, reasons, staged, undone
 
 pytestmark = pytest.mark.django_db
-
-
-def undone(job, user=OPERATOR):
-    result = undoing.undo(MemberResource, job, user, today=TODAY)
-    job.refresh_from_db()
-    return result.restored, result.kept, result.failed
-
-
-def reasons(job):
-    return [
-        (each.cell, each.code, each.message)
-        for each in job.findings.filter(code__in=("undo_kept", "undo_failed"))
-    ]
-
-
-def heads(*organizations):
-    counts = dict(Headcount.objects.values_list("organization", "full"))
-    return [counts.get(organization.pk, 0) for organization in organizations]
 
 
 def test_a_new_member_becomes_a_wrong_entry_and_his_id_number_is_free_again():

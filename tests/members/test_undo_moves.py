@@ -4,34 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from members.models import Headcount
 from members.sheets.members import MemberResource
 from registry.access import OPERATOR
-from registry.sheets import undoing
 from registry.sheets.answering import Answering
 from tests.factories import TODAY, a_branch, a_committee
 from tests.members.sheets_of_members import ID_1, a_row
-from tests.members.staged import applied, known, staged
+from tests.members.staged import applied, heads, known, reasons, staged, undone
 
 pytestmark = pytest.mark.django_db
-
-
-def undone(job, user=OPERATOR):
-    result = undoing.undo(MemberResource, job, user, today=TODAY)
-    job.refresh_from_db()
-    return result.restored, result.kept, result.failed
-
-
-def reasons(job):
-    return [
-        (each.cell, each.code, each.message)
-        for each in job.findings.filter(code__in=("undo_kept", "undo_failed"))
-    ]
-
-
-def heads(*organizations):
-    counts = dict(Headcount.objects.values_list("organization", "full"))
-    return [counts.get(organization.pk, 0) for organization in organizations]
 
 
 def a_move(choice):
