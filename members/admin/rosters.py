@@ -21,13 +21,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.models import Organization
 from branches.rules import roles
 from members.models import Office, Placement
-from members.papers.roster import Roster, roster_of
+from members.papers.printing import Printed, print_paper
+from members.papers.roster import ROSTER, Roster, roster_of
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
 from registry.language import said
+from registry.papers.catalogue import Asked
 from registry.papers.columns import table
 from registry.papers.compiling import PaperError
+from registry.papers.writing import PDF
 
 SHOWN = 100  # people on the screen; the paper holds all
 LONGEST_REASON = 200
@@ -136,25 +139,30 @@ def roster_pdf(request: HttpRequest) -> HttpResponse:
         return _back(request, _now("You may print this roster with masked numbers only."))
     if in_full and not reason:
         return _back(request, _now("Say what the full numbers are needed for."))
-    now = timezone.localtime()
+    asked = Asked(
+        day=roster.day,
+        reader=request.user,
+        printed_by=f"{request.user}",
+        at=timezone.localtime(),
+        in_full=in_full,
+        reason=reason[:LONGEST_REASON],
+    )
     try:
-        pdf = roster.print_pdf(
-            f"{request.user}", now, in_full=in_full, reason=reason[:LONGEST_REASON]
-        )
+        return paper_response(print_paper(ROSTER, roster.organization, asked, PDF))
     except ValidationError as error:
         return _back(request, *error.messages)
     except PaperError as error:
         return _back(request, f"{error}")
-    return pdf_response(pdf, roster.file_name, roster.plain_file_name)
 
 
-def pdf_response(pdf: bytes, name: str, plain_name: str) -> HttpResponse:
-    """Return a PDF that opens in the browser and is saved under a Chinese name (RFC 6266)."""
-    disposition = f"inline; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+def paper_response(printed: Printed) -> HttpResponse:
+    """Return a paper that opens in the browser and is saved under a Chinese name (RFC 6266)."""
+    chinese = quote(printed.file_name, safe="")
+    name = f"inline; filename=\"{printed.plain_file_name}\"; filename*=UTF-8''{chinese}"
     return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+        printed.data,
+        content_type=printed.content_type,
+        headers={"Content-Disposition": name, "Cache-Control": "private, no-store"},
     )
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -19,13 +18,14 @@ from branches.models.grants import may
 from branches.rules import hierarchy, roles
 from members.models import Office, Placement
 from members.papers.columns import COLUMNS, COLUMNS_WITH_BRANCH, Line
+from members.papers.printing import OFFICE_TYPEFACES
 from members.rules import codes, offices
 from registry.calendar import PartialDate
-from registry.models import Action, Entry
-from registry.papers.columns import ListPaper, PaperColumn, table
-from registry.papers.compiling import render
+from registry.papers.catalogue import About, Asked, Paper
+from registry.papers.columns import PaperColumn, table
 from registry.papers.glyphs import missing_glyph_warnings
-from registry.papers.typefaces import Typefaces
+from registry.papers.lists import ListPaper
+from registry.papers.writing import PDF
 from registry.sentences import Sentence
 
 PAPER = "党员花名册"
@@ -33,7 +33,6 @@ SIZE = 9  # points, so that fifteen columns stand side by side
 MOST = 5_000  # people on one paper; nobody signs more
 NO_POST = 999
 PRINTABLE = ("name", "native_place", "employer", "job_title", "unit__name", "note", "office_phone")
-OFFICE_TYPEFACES = Typefaces(folders=(settings.FONTS_FOLDER,))
 
 
 def roster_of(organization: Organization, day: date, reader: Any) -> Roster:
@@ -113,15 +112,6 @@ class Roster:
     @property
     def title(self) -> str:
         return f"{self.then.short_name or self.then.name}{PAPER}"
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.title}（{self.day:%Y-%m-%d}）.pdf"
-
-    @property
-    def plain_file_name(self) -> str:
-        """The name for programs that know no Chinese."""
-        return f"roster-{self.organization.code}-{self.day:%Y-%m-%d}.pdf"
 
     def may_be_printed_in_full(self) -> bool:
         return may(self.reader, roles.EXPORT_FULL, self.organization.path)
@@ -217,28 +207,17 @@ class Roster:
         names = (self.title, self.then.name)
         return missing_glyph_warnings(chain(names, filter(None, texts)), typefaces=OFFICE_TYPEFACES)
 
-    def print_pdf(
-        self, printed_by: str, at: datetime, *, in_full: bool = False, reason: str = ""
-    ) -> bytes:
-        """Return the PDF, and log that it was printed: of whom, as at which day, masked or full."""
-        paper = self.paper(printed_by, at, in_full=in_full)
-        pdf = render("roster", paper.data(), typefaces=OFFICE_TYPEFACES, printed_at=at)
-        Entry.append(
-            Action.PRINT,
-            self.organization,
-            [
-                ["paper", "", PAPER],
-                ["as at", "", f"{self.day}"],
-                ["people", "", len(paper.table.rows)],
-                ["numbers", "", "full" if in_full else "masked"],
-            ],
-            reason=reason,
-        )
-        return pdf
-
 
 def _what_is_open(lines: list[Line], in_full: bool) -> str:
     if not in_full:
         return "身份证号码、联系电话部分隐藏"
     hidden = sum(not line.in_full for line in lines)
     return "含完整身份证号码、联系电话" + (f"（已转走{hidden}人除外）" if hidden else "")
+
+
+def _paper(organization: Organization, asked: Asked) -> ListPaper:
+    roster = roster_of(organization, asked.day, asked.reader)
+    return roster.paper(asked.printed_by, asked.at, in_full=asked.in_full)
+
+
+ROSTER = Paper("roster", PAPER, About.ORGANIZATION, (PDF,), _paper)

@@ -14,11 +14,14 @@ from django.test.utils import CaptureQueriesContext
 
 from members.models import Office
 from members.papers.columns import COLUMNS
-from members.papers.roster import Roster, roster_of
+from members.papers.printing import print_paper
+from members.papers.roster import ROSTER, Roster, roster_of
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry
 from registry.models.log import Action
+from registry.papers.catalogue import Asked
+from registry.papers.writing import PDF
 from tests.factories import (
     LONG_AGO,
     TODAY,
@@ -54,6 +57,11 @@ def office(member, post="secretary", organization=None, since=LONG_AGO, until=No
         held_until=until,
         **fields,
     )
+
+
+def printed(roster: Roster, **options) -> bytes:
+    asked = Asked(roster.day, roster.reader, "张干事", NOON, **options)
+    return print_paper(ROSTER, roster.organization, asked, PDF).data
 
 
 def text_of(pdf: bytes) -> str:
@@ -265,7 +273,7 @@ def test_a_paper_holds_no_full_number_and_says_so():
     member = a_member(phone="13800001234")
     roster = roster_of(member.organization, TODAY, OPERATOR)
 
-    text = text_of(roster.print_pdf("张干事", NOON))
+    text = text_of(printed(roster))
 
     assert member.id_number not in text
     assert "13800001234" not in text
@@ -280,7 +288,7 @@ def test_full_numbers_are_printed_where_asked_for_and_the_foot_says_so():
     member = a_member(phone="13800001234")
     roster = roster_of(member.organization, TODAY, OPERATOR)
 
-    text = text_of(roster.print_pdf("张干事", NOON, in_full=True, reason="inspection"))
+    text = text_of(printed(roster, in_full=True, reason="inspection"))
 
     assert member.id_number in text
     assert "13800001234" in text
@@ -313,14 +321,15 @@ def test_who_has_left_the_clerks_rows_is_named_masked_and_without_what_was_writt
 def test_printing_is_logged_with_whose_day_how_many_and_why():
     branch = a_branch()
     a_member(branch)
-    roster_of(branch, MAY, OPERATOR).print_pdf("x", NOON, in_full=True, reason="inspection")
+    printed(roster_of(branch, MAY, OPERATOR), in_full=True, reason="inspection")
 
     entry = Entry.objects.about(branch).get(action=Action.PRINT)
 
     assert entry.changes == [
         ["paper", "", "党员花名册"],
+        ["form", "", "pdf"],
         ["as at", "", "2024-05-31"],
-        ["people", "", 1],
+        ["records", "", 1],
         ["numbers", "", "full"],
     ]
     assert entry.reason == "inspection"
@@ -329,7 +338,7 @@ def test_printing_is_logged_with_whose_day_how_many_and_why():
 def test_a_branch_of_nobody_prints_a_paper_that_says_so():
     roster = roster_of(a_branch(short_name="一支部"), TODAY, OPERATOR)
 
-    text = text_of(roster.print_pdf("x", NOON))
+    text = text_of(printed(roster))
 
     assert "一支部党员花名册" in text
     assert "（无人员）" in text

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registry.papers.columns import ListPaper, PaperColumn, table
+from registry.papers.columns import PaperColumn, table
 from registry.papers.compiling import PaperError, render
 from registry.papers.glyphs import missing_glyph_warnings, missing_glyphs
+from registry.papers.lists import ListPaper
 from registry.papers.typefaces import VENDORED_FOLDER, Typefaces
 
 Person = Mapping[str, str]
@@ -55,7 +56,7 @@ def a_roster(*people: Person, footer: str = "") -> ListPaper:
 
 
 def printed(paper: ListPaper) -> bytes:
-    return render("roster", paper.data(), typefaces=ALONE)
+    return render("list", paper.data(), typefaces=ALONE)
 
 
 def read(tool: str, pdf: bytes, *options: str) -> str:
@@ -186,7 +187,7 @@ def test_a_post_of_sixty_signs_wraps_and_a_run_without_a_break_stays_in_its_colu
 def test_the_same_data_and_time_give_the_same_bytes():
     at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
     data = a_roster(LI).data()
-    first, second = (render("roster", data, typefaces=ALONE, printed_at=at) for _ in range(2))
+    first, second = (render("list", data, typefaces=ALONE, printed_at=at) for _ in range(2))
     assert first == second
 
 
@@ -204,8 +205,8 @@ def test_a_paper_outside_the_folder_is_unknown():
 
 
 def test_data_that_a_template_cannot_print_is_an_error_and_the_next_paper_prints():
-    with pytest.raises(PaperError, match="The paper “roster” could not be printed"):
-        render("roster", {"title": "x"}, typefaces=ALONE)
+    with pytest.raises(PaperError, match="The paper “list” could not be printed"):
+        render("list", {"title": "x"}, typefaces=ALONE)
     assert pages(printed(a_roster(LI)))
 
 

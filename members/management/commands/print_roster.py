@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 
 from branches.models import Organization
 from branches.rules import roles
-from members.papers.roster import Roster, roster_of
+from members.papers.printing import print_paper
+from members.papers.roster import ROSTER, Roster, roster_of
 from registry.access import OPERATOR
 from registry.language import said
 from registry.models import User, acting
+from registry.papers.catalogue import Asked
 from registry.papers.compiling import PaperError
+from registry.papers.writing import PDF
 
 
 class Command(BaseCommand):
@@ -50,7 +53,15 @@ class Command(BaseCommand):
             try:
                 roster = roster_of(_organization(code, reader), _day(on), reader)
                 self._refuse(roster, full, reason)
-                self._print(roster, f"{username or '命令行'}", output, in_full=full)
+                asked = Asked(
+                    day=roster.day,
+                    reader=reader,
+                    printed_by=username or "命令行",
+                    at=timezone.localtime(),
+                    in_full=full,
+                    reason=reason.strip(),
+                )
+                self._print(roster, asked, output)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages), returncode=2) from error
             except PaperError as error:
@@ -62,19 +73,19 @@ class Command(BaseCommand):
         if full and not roster.may_be_printed_in_full():
             raise ValidationError(_("You may print this roster with masked numbers only."))
 
-    def _print(self, roster: Roster, name: str, output: Path, *, in_full: bool) -> None:
-        for warning in roster.glyph_warnings():
-            self.stderr.write(said(warning))
+    def _print(self, roster: Roster, asked: Asked, output: Path) -> None:
         try:
             # What was not written is not in the log either.
             with transaction.atomic():
-                pdf = roster.print_pdf(name, timezone.localtime(), in_full=in_full)
+                printed = print_paper(ROSTER, roster.organization, asked, PDF)
                 output.touch(mode=0o600)
-                output.write_bytes(pdf)
+                output.write_bytes(printed.data)
         except OSError as error:
             text = _("“%(file)s” could not be written: %(error)s. Choose another file.")
             words = {"file": output, "error": error.strerror}
             raise CommandError(text % words, returncode=2) from error
+        for warning in printed.warnings:
+            self.stderr.write(said(warning))
         self.stdout.write(f"{output}: {roster.title}, {roster.count_line}")
 
 
