@@ -1,23 +1,24 @@
 """What the ledger of dues knows: how money comes and goes, and what a payment must satisfy.
 
-Source: 《关于中国共产党党费收缴、使用和管理的规定》 (中组发〔2008〕3号), for large extras and for what
-dues may be spent on; remitting (上缴), allocating (下拨) and returning (返还) as offices do it.
+Source: 《关于中国共产党党费收缴、使用和管理的规定》 (中组发〔2008〕3号) for what dues may be spent on;
+remitting (上缴), allocating (下拨) and returning (返还) as offices do it.
 A payment is never edited or deleted: a wrong one is reversed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from members.rules.codes import Entry, choices_of, table_of
+from members.rules.dues import SCALES
+from members.rules.dues_months import next_month, written
 from registry.calendar import first_of_month
 from registry.sentences import Sentence
 
-FIRST_MONTH = date(2008, 4, 1)  # since the regulation in force
-LARGE_EXTRA = Decimal(1000)  # a one-off extra of so much goes up whole, with the member's data
+FIRST_MONTH = SCALES[0].since
 
 CASH, BANK, ONLINE = "cash", "bank", "online"
 METHODS = table_of(
@@ -317,10 +318,53 @@ def _against_the_months(money: Money, name: str, stays: Sequence[Stay]) -> list[
     return found
 
 
-def written(month: date) -> str:
-    """Return a month as sheets and sentences write it: 2026-03."""
-    return f"{month:%Y-%m}"
+def paid_to(
+    owed: Mapping[date, Decimal], paid: Mapping[date, Decimal], settled_to: date | None
+) -> date | None:
+    """Return the last month before which, itself included, nothing is open; None for no such.
+
+    A gap stops it: who paid January and March is paid to January. Months up to ``settled_to``
+    were settled before the register knew of them.
+    """
+    settled = settled_to or date.min
+    covered = [month for month in {*owed, *paid} if owed.get(month, 0) <= paid.get(month, 0)]
+    open_months = [month for month in owed if month > settled and month not in covered]
+    first_open = min(open_months, default=date.max)
+    before = [month for month in covered if month < first_open]
+    return max([*before, settled]) if before or settled_to else None
 
 
-def next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def overpaid(
+    owed: Mapping[date, Decimal], paid: Mapping[date, Decimal], assessed: tuple[date, date] | None
+) -> Decimal:
+    """Return what was paid beyond what is owed, in yuan, for months that are assessed.
+
+    What was paid for a month of a year without assessment yet was paid in advance. ``assessed``
+    is the first month with an assessment, and the first one after the last.
+    """
+    first, until = assessed or (date.max, date.max)
+    beyond = (
+        amount - owed.get(month, Decimal(0))
+        for month, amount in paid.items()
+        if first <= month < until
+    )
+    return sum((each for each in beyond if each > 0), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Arrears:
+    """What one member has not paid: how many months, how many of them in a row, and how much."""
+
+    months: int
+    in_a_row: int
+    amount: Decimal
+
+
+def arrears(open_months: Mapping[date, Decimal]) -> Arrears:
+    """Return the arrears of a member from the months that are open and what is missing in each."""
+    longest = run = 0
+    before: date | None = None
+    for month in sorted(open_months):
+        run = run + 1 if before and next_month(before) == month else 1
+        longest, before = max(longest, run), month
+    return Arrears(len(open_months), longest, sum(open_months.values(), Decimal(0)))

@@ -23,7 +23,7 @@ from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
 from members.models.dues.closings import closed_to, hold_months
 from members.rules import ledger
-from members.rules.ledger import next_month, written
+from members.rules.dues_months import next_month, written
 from registry.calendar import first_of_month
 from registry.locks import hold
 from registry.money import YuanField

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, may, scopes
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import roles, tree
-from members.rules.ledger import FIRST_MONTH, next_month, written
+from members.models.dues.months import kept_as_month
+from members.models.dues.policies import policy_for
+from members.rules.dues_months import next_month, written
+from members.rules.ledger import FIRST_MONTH
 from registry.calendar import first_of_month
 from registry.locks import hold
 from registry.models import Record
@@ -31,11 +34,6 @@ def hold_months(*, shared: bool = True) -> None:
     """
     hold_tree(shared=True)
     hold(MONTHS, shared=shared)
-
-
-def is_month(field: str) -> Q:
-    """Return the condition that a date is the first day of a month, as every database says it."""
-    return Q(**{f"{field}__endswith": "-01"})
 
 
 def _whoever(label: Any) -> Any:
@@ -85,7 +83,7 @@ class Closing(Record):
         verbose_name_plural = _("closed months")
         ordering = ["-month", "-id"]
         constraints = [
-            models.CheckConstraint(name="closing_of_a_month", condition=is_month("month")),
+            kept_as_month("closing_of_a_month", "month"),
             models.CheckConstraint(
                 name="closing_reopened_with_a_reason",
                 condition=Q(reopened_on__isnull=True)
@@ -132,11 +130,11 @@ class Closing(Record):
         )
 
     @transaction.atomic
-    def ask_to_reopen(self, reason: str, on: date, by: Any, *, needs_two: bool) -> None:
-        """Open the month again for ``reason``; where it ``needs_two``, only ask for it."""
+    def reopen(self, reason: str, on: date, by: Any) -> None:
+        """Open the month again for ``reason``; where the office wants two for it, ask for it."""
         self._refuse_reopening(reason)
         self.reason, self.asked_on, self.asked_by = reason.strip()[:200], on, _account(by)
-        if not needs_two:
+        if not policy_for(self.organization, first_of_month(on)).reopening_needs_two:
             self.reopened_on, self.reopened_by = on, _account(by)
         self.save()
 
@@ -144,6 +142,8 @@ class Closing(Record):
     def confirm_reopening(self, on: date, by: Any) -> None:
         """Open the month as somebody else has asked for: the second person."""
         self._refuse_reopening(self.reason)
+        if not self.asked_on:
+            raise ValidationError(_now("Nobody has asked to open %(month)s.") % {"month": self})
         if not may(by, roles.APPROVE, self.organization.path):
             raise ValidationError(
                 _now("An approver of %(name)s opens this month.") % {"name": self.organization}

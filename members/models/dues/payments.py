@@ -21,12 +21,14 @@ from branches.models.reorganizing import Objections
 from branches.rules import hierarchy
 from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
-from members.models.dues.closings import first_open_month, hold_months, is_month
+from members.models.dues.closings import first_open_month, hold_months
+from members.models.dues.months import kept_as_month
 from members.models.dues.standings import DuesStanding
 from members.models.members import Member
 from members.models.placements import Placement
 from members.rules import ledger
-from members.rules.ledger import DUES, Money, Stay, written
+from members.rules.dues_months import LARGE_EXTRA, written
+from members.rules.ledger import DUES, Money, Stay
 from registry.language import said
 from registry.locks import hold
 from registry.models import Action, Entry
@@ -125,7 +127,7 @@ class Payment(Appending):
             )
         ]
         constraints = [
-            models.CheckConstraint(name="payment_in_a_month", condition=is_month("booked_month")),
+            kept_as_month("payment_in_a_month", "booked_month"),
             models.CheckConstraint(
                 name="payment_or_reversal",
                 condition=Q(reverses__isnull=True, amount__gt=0)
@@ -192,9 +194,9 @@ class Payment(Appending):
             raise ValidationError(_already_booked())
         members = {
             member.pk: member
-            for member in Member.objects.filter(
-                organization=organization, pk__in={each.member_id for each in takings}
-            )
+            for member in Member.objects.select_for_update(no_key=True)
+            .filter(organization=organization, pk__in={each.member_id for each in takings})
+            .order_by("pk")  # whoever holds several members does so in one order
         }
         _refuse(organization, takings, members, today)
         months = {each.paid_on: date.min for each in takings}
@@ -225,6 +227,7 @@ class Payment(Appending):
         """Take this payment back on ``on`` by a row of its own, and return that row."""
         hold_months()
         hold(f"dues of branch {self.organization_id}")
+        Member.objects.select_for_update(no_key=True).get(pk=self.member_id)
         problems = Objections()
         if not reason.strip():
             problems.add("reason", _now("Say why the payment is reversed."))
@@ -261,7 +264,7 @@ class Payment(Appending):
     @property
     def large(self) -> bool:
         """Whether it is an extra that goes up whole, with the member's data."""
-        return self.kind == ledger.EXTRA and abs(self.amount) >= ledger.LARGE_EXTRA
+        return self.kind == ledger.EXTRA and abs(self.amount) >= LARGE_EXTRA
 
 
 class PaymentMonth(models.Model):
@@ -275,7 +278,11 @@ class PaymentMonth(models.Model):
         Payment, models.PROTECT, related_name="months", verbose_name=_("payment"), db_index=False
     )
     member = models.ForeignKey(
-        Member, models.PROTECT, related_name="+", verbose_name=_("member"), db_index=False
+        Member,
+        models.PROTECT,
+        related_name="paid_months",
+        verbose_name=_("member"),
+        db_index=False,
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name=_("branch"), db_index=False
@@ -303,7 +310,7 @@ class PaymentMonth(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(name="payment_month_once", fields=["payment", "month"]),
-            models.CheckConstraint(name="payment_for_a_month", condition=is_month("month")),
+            kept_as_month("payment_for_a_month", "month"),
         ]
 
     def __str__(self) -> str:

@@ -18,10 +18,11 @@ from branches.models import Organization, in_scopes, scopes
 from branches.models.reorganizing import Objections
 from branches.rules import hierarchy, roles
 from members.models.dues.accounts import AccountEntry, superior_of
-from members.models.dues.closings import hold_months, is_month
+from members.models.dues.closings import hold_months
+from members.models.dues.months import ends_after_it_begins, kept_as_month
 from members.models.dues.payments import Payment
 from members.rules import ledger
-from members.rules.ledger import written
+from members.rules.dues_months import LARGE_EXTRA, written
 from registry.calendar import first_of_month, months_after
 from registry.locks import hold
 from registry.models import Record
@@ -124,11 +125,9 @@ class Remittance(Transfer):
         verbose_name_plural = _("remittances")
         ordering = ["-month_from", "organization"]
         constraints = [
-            models.CheckConstraint(name="remittance_from_month", condition=is_month("month_from")),
-            models.CheckConstraint(
-                name="remittance_of_months",
-                condition=is_month("month_until") & Q(month_until__gt=models.F("month_from")),
-            ),
+            kept_as_month("remittance_from_a_month", "month_from"),
+            kept_as_month("remittance_until_a_month", "month_until"),
+            ends_after_it_begins("remittance_ends_after_it_begins"),
             models.UniqueConstraint(
                 name="remittance_once",
                 fields=["organization", "month_from"],
@@ -297,7 +296,7 @@ def paid_below(organization: Organization, first: date, until: date) -> tuple[De
     """Return what was paid at and below ``organization`` in the months from ``first`` up to
     ``until``: what is shared, and the large extras that go up whole."""
     large = Q(kind=ledger.EXTRA) & (
-        Q(amount__gte=ledger.LARGE_EXTRA) | Q(amount__lte=-ledger.LARGE_EXTRA)
+        Q(amount__gte=LARGE_EXTRA) | Q(amount__lte=-LARGE_EXTRA)
     )
     sums = (
         Payment.objects.under(organization)
