@@ -1,7 +1,7 @@
 """What the ledger of dues knows: how money comes and goes, and what a payment must satisfy.
 
-Source: 《关于中国共产党党费收缴、使用和管理的规定》 (中组发〔2008〕3号) for what dues may be spent on;
-remitting (上缴), allocating (下拨) and returning (返还) as offices do it.
+Source: 中组发〔2008〕3号 for what dues may be spent on; remitting (上缴), allocating (下拨) and
+returning (返还) as offices do it.
 A payment is never edited or deleted: a wrong one is reversed.
 """
 
@@ -101,7 +101,9 @@ ARRIVALS = {kind.arrives_as for kind in ENTRY_KINDS.values() if kind.arrives_as}
 # What dues may be spent on.
 PURPOSES = table_of(
     Entry("training", Sentence("training of members"), "培训党员"),
-    Entry("reading", Sentence("papers, books and equipment for study"), "订阅党报党刊、购买学习资料"),
+    Entry(
+        "reading", Sentence("papers, books and equipment for study"), "订阅党报党刊、购买学习资料"
+    ),
     Entry("commendation", Sentence("commendation"), "表彰先进"),
     Entry("hardship", Sentence("aid to members in hardship"), "补助生活困难党员"),
     Entry("disaster", Sentence("aid after disasters"), "补助遭受严重自然灾害的党员"),
@@ -281,18 +283,7 @@ def _against_the_kind(money: Money, name: str) -> list[Sentence]:
 
 def _against_the_months(money: Money, name: str, stays: Sequence[Stay]) -> list[Sentence]:
     found = []
-    months = [month for month, _share in money.months]
-    for month in dict.fromkeys(month for month in months if months.count(month) > 1):
-        found.append(
-            Sentence(
-                "%(name)s: %(month)s is named twice. Name it once with its whole amount.",
-                field="months",
-                code="month_twice",
-                name=name,
-                month=written(month),
-            )
-        )
-    for month in dict.fromkeys(months):
+    for month, _share in money.months:
         if month != first_of_month(month) or month < FIRST_MONTH:
             found.append(
                 Sentence(

@@ -42,9 +42,7 @@ class AccountEntry(Appending):
         db_index=False,
     )
     day = models.DateField(_("day"))
-    kind = models.CharField(
-        _("kind of entry"), max_length=20, choices=choices.account_entry_kinds
-    )
+    kind = models.CharField(_("kind of entry"), max_length=20, choices=choices.account_entry_kinds)
     fund = models.CharField(
         _("source of money"), max_length=10, choices=choices.funds, default=ledger.DUES
     )
@@ -162,8 +160,8 @@ class AccountEntry(Appending):
         hold("dues accounts")
         problems = Objections()
         self._judge_amount_and_day(problems, today)
-        if self.reverses_id:
-            self._judge_reversal(problems)
+        if self.reverses:
+            self._judge_reversal(self.reverses, problems)
         else:
             self._judge_kind(problems)
         problems.stop()
@@ -191,9 +189,7 @@ class AccountEntry(Appending):
                 open=written(next_month(last)),
             )
 
-    def _judge_reversal(self, problems: Objections) -> None:
-        wrong = self.reverses
-        assert wrong is not None
+    def _judge_reversal(self, wrong: AccountEntry, problems: Objections) -> None:
         if not self.reason:
             problems.add("reason", _now("Say why the entry is reversed."))
         if wrong.reverses_id:
@@ -223,14 +219,12 @@ class AccountEntry(Appending):
                 _now("%(name)s has an opening balance. Reverse it first."),
                 name=self.organization,
             )
-        if self.arrives_from_id:
-            self._judge_arrival(problems)
+        if self.arrives_from:
+            self._judge_arrival(self.arrives_from, problems)
         elif self.counterpart:
-            self._judge_counterpart(kind, problems)
+            self._judge_counterpart(kind, self.counterpart, problems)
 
-    def _judge_arrival(self, problems: Objections) -> None:
-        sent = self.arrives_from
-        assert sent is not None
+    def _judge_arrival(self, sent: AccountEntry, problems: Objections) -> None:
         held = AccountEntry.objects.filter(pk=sent.pk, reversed_by__isnull=True)
         if not held.exists() or sent.reverses_id or self.counterpart is None:
             problems.add("arrives_from", _now("This transfer has been taken back."))
@@ -243,15 +237,17 @@ class AccountEntry(Appending):
                 day=sent.day,
             )
 
-    def _judge_counterpart(self, kind: ledger.EntryKind, problems: Objections) -> None:
+    def _judge_counterpart(
+        self, kind: ledger.EntryKind, counterpart: Organization, problems: Objections
+    ) -> None:
         """A transfer goes up or down one line of the tree, and begins with its sender."""
-        counterpart = self.counterpart
-        assert counterpart is not None
         here, there = self.organization.path, counterpart.path
         if not kind.arrives_as:
             problems.add(
                 "counterpart",
-                _now("“%(kind)s” is booked by the organisation that sends it, or has no other end."),
+                _now(
+                    "“%(kind)s” is booked by the organisation that sends it, or has no other end."
+                ),
                 kind=self.get_kind_display(),
             )
         elif self.kind == ledger.REMITTED:

@@ -13,7 +13,6 @@ from branches.models import Organization
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
 from members.models.dues.standings import DuesStanding, paid_by
-from members.models.members import Member
 from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import arrears_level, next_month

@@ -86,8 +86,7 @@ class Closing(Record):
             kept_as_month("closing_of_a_month", "month"),
             models.CheckConstraint(
                 name="closing_reopened_with_a_reason",
-                condition=Q(reopened_on__isnull=True)
-                | Q(asked_on__isnull=False) & ~Q(reason=""),
+                condition=Q(reopened_on__isnull=True) | Q(asked_on__isnull=False) & ~Q(reason=""),
             ),
             models.UniqueConstraint(
                 name="closing_once",

@@ -4,53 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from branches.models import Organization
 from branches.models.reorganizing import Objections
-from branches.rules import hierarchy
 from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
 from members.models.dues.closings import first_open_month, hold_months
 from members.models.dues.months import kept_as_month
 from members.models.dues.standings import DuesStanding
+from members.models.dues.taking import Taking, refuse_takings
 from members.models.members import Member
-from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
-from members.rules.ledger import DUES, Money, Stay
-from registry.language import said
+from members.rules.ledger import DUES
 from registry.locks import hold
 from registry.models import Action, Entry
 from registry.money import YuanField
-
-
-@dataclass(frozen=True)
-class Taking:
-    """One payment as a door hands it over; ``months`` says how much of it is for which month."""
-
-    member_id: int
-    amount: Decimal
-    paid_on: date
-    months: Mapping[date, Decimal] = field(default_factory=dict)
-    kind: str = DUES
-    method: str = ledger.CASH
-    receipt_number: str = ""
-    campaign: str = ""
-
-    def as_money(self) -> Money:
-        months = tuple(sorted(self.months.items()))
-        return Money(self.kind, self.method, self.amount, months, self.paid_on, self.campaign)
 
 
 class PaymentQuerySet(AppendingQuerySet):
@@ -198,7 +176,7 @@ class Payment(Appending):
             .filter(organization=organization, pk__in={each.member_id for each in takings})
             .order_by("pk")  # whoever holds several members does so in one order
         }
-        _refuse(organization, takings, members, today)
+        refuse_takings(organization, takings, members, today)
         months = {each.paid_on: date.min for each in takings}
         for day in months:
             months[day] = first_open_month(organization, day)
@@ -325,53 +303,6 @@ class PaymentMonth(models.Model):
 
 def _already_booked() -> str:
     return _now("This form has been saved already. Open it anew to see what is booked.")
-
-
-def _refuse(
-    organization: Organization,
-    takings: Sequence[Taking],
-    members: Mapping[int, Member],
-    today: date,
-) -> None:
-    """Raise one ValidationError with all that speaks against booking ``takings``."""
-    problems = Objections()
-    if not takings:
-        problems.add("amount", _now("There is nothing to book. Write what was paid."))
-    if not hierarchy.collects(organization.kind, organization.sort):
-        problems.add(
-            "organization", _now("%(name)s collects no dues. Choose a branch."), name=organization
-        )
-    stays = stays_of(members)
-    for each in takings:
-        member = members.get(each.member_id)
-        if member is None:
-            # The same answer for somebody else's member and for nobody.
-            problems.add(
-                "member",
-                _now("There is no such member in %(name)s. Open the sheet anew."),
-                name=organization,
-            )
-            continue
-        for objection in ledger.payment_objections(
-            each.as_money(), member.name, stays[member.pk], today
-        ):
-            problems.add(objection.field, said(objection))
-    problems.stop()
-
-
-def stays_of(members: Mapping[int, Member]) -> dict[int, list[Stay]]:
-    """Return when each member belonged to the register.
-
-    Who was entered when it was set up has belonged since he joined, or nobody knows since when.
-    """
-    stays: dict[int, list[Stay]] = defaultdict(list)
-    for stay in Placement.objects.filter(member__in=members):
-        since: date | None = stay.placed_from
-        if stay.began == "opening":
-            joined = members[stay.member_id].joined_on
-            since = min(stay.placed_from, joined.first_day) if joined else None
-        stays[stay.member_id].append(Stay(since, stay.placed_until))
-    return stays
 
 
 def _book(payments: Sequence[Payment], months: Iterable[Mapping[date, Decimal]]) -> None:

@@ -21,6 +21,7 @@ from members.models.dues.accounts import AccountEntry, superior_of
 from members.models.dues.closings import hold_months
 from members.models.dues.months import ends_after_it_begins, kept_as_month
 from members.models.dues.payments import Payment
+from members.models.dues.policies import policy_for
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
 from registry.calendar import first_of_month, months_after
@@ -142,19 +143,25 @@ class Remittance(Transfer):
 
     @classmethod
     @transaction.atomic
-    def compute(
-        cls, organization: Organization, month_from: date, month_until: date, share: Decimal
-    ) -> Self:
-        """Work out what is due for some months, and keep it; a superior's share is in per cent."""
+    def compute(cls, organization: Organization, month_from: date, month_until: date) -> Self:
+        """Work out what is due for some months by the share of the first of them, and keep it."""
         hold_months()
         hold("dues accounts")
         problems = Objections()
+        share = policy_for(organization, month_from).share_upward
+        if share is None:
+            problems.add(
+                "share",
+                _now("No office has said what share %(name)s remits. Set it first."),
+                name=organization,
+            )
         taken = cls.objects.filter(
             organization=organization, month_from__lt=month_until, month_until__gt=month_from
         )
         if other := taken.first():
             problems.add("month_from", _now("%(other)s has some of these months."), other=other)
         problems.stop()
+        assert share is not None  # noqa: S101 - or the problems have stopped it
         paid, whole = paid_below(organization, month_from, month_until)
         remittance = cls(
             organization=organization,
@@ -220,7 +227,7 @@ class ReturnRun(Record):
 
     @classmethod
     @transaction.atomic
-    def propose(cls, organization: Organization, year: int, share: Decimal, on: date) -> Self:
+    def propose(cls, organization: Organization, year: int, on: date) -> Self:
         """List what the branches of retired members below have paid in ``year``, and their share.
 
         Raises ValidationError where the year is not over, was returned before, or nothing was paid.
@@ -229,6 +236,10 @@ class ReturnRun(Record):
         hold("dues accounts")
         if on.year <= year:
             raise ValidationError({"year": _now("%(year)s is not over yet.") % {"year": year}})
+        share = policy_for(organization, date(year, 12, 1)).returned_share
+        if share is None:
+            text = _now("No office has said what share %(name)s returns. Set it first.")
+            raise ValidationError({"share": text % {"name": organization}})
         run = cls(organization=organization, year=year, share=share, decided_on=on)
         run.full_clean()
         lines = _lines_of(run)
@@ -295,9 +306,7 @@ def _lines_of(run: ReturnRun) -> Sequence[ReturnLine]:
 def paid_below(organization: Organization, first: date, until: date) -> tuple[Decimal, Decimal]:
     """Return what was paid at and below ``organization`` in the months from ``first`` up to
     ``until``: what is shared, and the large extras that go up whole."""
-    large = Q(kind=ledger.EXTRA) & (
-        Q(amount__gte=LARGE_EXTRA) | Q(amount__lte=-LARGE_EXTRA)
-    )
+    large = Q(kind=ledger.EXTRA) & (Q(amount__gte=LARGE_EXTRA) | Q(amount__lte=-LARGE_EXTRA))
     sums = (
         Payment.objects.under(organization)
         .of_the_dues()

@@ -1,4 +1,4 @@
-"""How far each member has paid: kept by the verbs, so that a list of arrears costs what it shows."""
+"""How far each member has paid: kept by the verbs, so that arrears cost what they show."""
 
 from __future__ import annotations
 
@@ -90,9 +90,8 @@ class DuesStanding(models.Model):
     @classmethod
     def recompute(cls, members: Collection[int]) -> None:
         """Bring the standings of ``members`` up to date; the caller holds their rows."""
-        computed = standings_of(members)
-        cls.objects.bulk_create(
-            computed,
+        DuesStanding.objects.bulk_create(
+            standings_of(members),
             update_conflicts=True,
             unique_fields=["member"],
             update_fields=["paid_to", "over"],
