@@ -325,19 +325,16 @@ def paid_to(
     return max([*before, settled]) if before or settled_to else None
 
 
-def overpaid(
-    owed: Mapping[date, Decimal], paid: Mapping[date, Decimal], assessed: tuple[date, date] | None
-) -> Decimal:
-    """Return what was paid beyond what is owed, in yuan, for months that are assessed.
+def overpaid(owed: Mapping[date, Decimal], paid: Mapping[date, Decimal]) -> Decimal:
+    """Return what was paid beyond what is owed, in yuan, for months of years that are assessed.
 
-    What was paid for a month of a year without assessment yet was paid in advance. ``assessed``
-    is the first month with an assessment, and the first one after the last.
+    What was paid for a month of a year in which nothing is owed yet was paid in advance.
     """
-    first, until = assessed or (date.max, date.max)
+    assessed = {month.year for month in owed}
     beyond = (
         amount - owed.get(month, Decimal(0))
         for month, amount in paid.items()
-        if first <= month < until
+        if month.year in assessed
     )
     return sum((each for each in beyond if each > 0), Decimal(0))
 

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from branches.models import Organization
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
-from members.models.dues.standings import DuesStanding, paid_by
+from members.models.dues.standings import DuesStanding
 from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import arrears_level, next_month
@@ -45,17 +45,24 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
         .values_list("member", "settled_to", "paid_to")
         .iterator()
     }
-    first = min((paid_to or FIRST_MONTH for _settled, paid_to in standings.values()), default=month)
+    begun = [paid_to or FIRST_MONTH for _settled, paid_to in standings.values()]
+    first = FIRST_MONTH if len(begun) < len(places) else min(begun)
+    nothing = (date.min, None)
     missing: dict[int, dict[date, Decimal]] = defaultdict(dict)
     for each in Owing(first, next_month(month), members=candidates).rows():
-        if each.amount > 0 and each.month > standings[each.member_id][0]:
+        if each.amount > 0 and each.month > standings.get(each.member_id, nothing)[0]:
             missing[each.member_id][each.month] = each.amount
-    paid = paid_by(
-        candidates,
-        paid_months__booked_month__lte=month,
-        paid_months__month__gte=first,
-        paid_months__month__lte=month,
+    paid: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    sums = (
+        PaymentMonth.objects.filter(
+            member__in=candidates, month__gte=first, month__lte=month, booked_month__lte=month
+        )
+        .order_by()
+        .values_list("member", "month")
+        .annotate(Sum("amount"))
     )
+    for pk, paid_month, amount in sums.iterator():
+        paid[pk][paid_month] = amount
     lines = []
     for pk, months in missing.items():
         done = paid.get(pk, {})
@@ -63,7 +70,7 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
         if rest:
             found = ledger.arrears(rest)
             level = arrears_level(found.in_a_row)
-            lines.append(ArrearsLine(pk, places[pk], standings[pk][1], found, level))
+            lines.append(ArrearsLine(pk, places[pk], standings.get(pk, nothing)[1], found, level))
     return lines
 
 
@@ -80,10 +87,9 @@ def _behind(organization: Organization, month: date) -> QuerySet[Placement]:
             organization__path__gte=organization.path, organization__path__lt=organization.end_path
         )
         .filter(
-            Q(member__dues_standing__paid_to__isnull=True)
+            Q(member__dues_standing__paid_to__isnull=True)  # nothing yet, or no standing at all
             | Q(member__dues_standing__paid_to__lt=month)
             | Q(member__in=later.values("member")),
-            member__dues_standing__isnull=False,
             member__wrong_entry=False,
         )
         .order_by()

@@ -17,6 +17,7 @@ from members.models import choices
 from members.models.dues.bases import IncomeRecord, OfMembers
 from members.models.dues.months import ends_after_it_begins, kept_as_month
 from members.models.dues.policies import Policy, policy_for
+from members.models.dues.standings import DuesStanding
 from members.models.members import Member
 from members.rules import dues
 from members.rules.dues_months import written
@@ -191,6 +192,7 @@ class Assessment(IncomeRecord):
         self.reason = reason.strip()[:200]
         self.full_clean()
         self.save()
+        DuesStanding.follow([self.member_id])
 
 
 def _figures_for(

@@ -13,6 +13,7 @@ from branches.models.reorganizing import Objections
 from members.models import choices
 from members.models.dues.bases import OfMembers
 from members.models.dues.months import ends_after_it_begins, kept_as_month
+from members.models.dues.standings import DuesStanding
 from members.models.members import Member
 from members.rules.dues import PAID_ELSEWHERE, REDUCED
 from members.rules.dues_months import written
@@ -96,6 +97,7 @@ class Reduction(Record):
             )
         problems.stop()
         self.save()
+        DuesStanding.follow([self.member_id])
 
     def end(self, month: date) -> None:
         """Let ``month`` be the first one without this reduction."""
