@@ -139,6 +139,19 @@ class Rounding:
 TO_THE_FEN = Rounding("0.01", "half_up")
 
 
+REDUCED, EXEMPT, PAID_ELSEWHERE = "reduced", "exempt", "paid_elsewhere"
+REDUCTIONS = table_of(
+    Entry(REDUCED, Sentence("reduced"), "少交", ("减交", "减收")),
+    Entry(EXEMPT, Sentence("exempt"), "免交", ("免收",)),
+    # A floating member pays where he lives, on his 流动党员活动证.
+    Entry(PAID_ELSEWHERE, Sentence("paid elsewhere"), "外地交纳", ("流动交纳",)),
+)
+
+
+def reduction_choices() -> list[tuple[str, str]]:
+    return choices_of(REDUCTIONS)
+
+
 def dues_category_choices() -> list[tuple[str, str]]:
     return choices_of(DUES_CATEGORIES)
 

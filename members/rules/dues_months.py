@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from members.rules.codes import Entry
-from registry.calendar import months_after
+from members.rules.codes import Entry, choices_of, table_of
+from registry.calendar import first_of_month, months_after
 from registry.sentences import Sentence, warning
 
 MONTHS_BACK = 6  # who pays for an earlier month than that pays late
@@ -24,19 +24,19 @@ LARGE_EXTRA = Decimal(1000)  # yuan beyond what is owed, at once: 大额党费
 OWES_FROM_ITS_MONTH = frozenset({"developed", "opening"})
 
 
-def month_of(day: date) -> date:
-    """Return the month that ``day`` lies in."""
-    return date(day.year, day.month, 1)
+def written(month: date) -> str:
+    """Return a month as sheets and sentences write it: 2026-03."""
+    return f"{month:%Y-%m}"
 
 
 def next_month(month: date) -> date:
-    return months_after(month_of(month), 1)
+    return months_after(first_of_month(month), 1)
 
 
 def months_between(first: date, until: date) -> list[date]:
     """Return the months from ``first`` on, before ``until``; none where that is not later."""
     found = []
-    month = month_of(first)
+    month = first_of_month(first)
     while month < until:
         found.append(month)
         month = next_month(month)
@@ -50,7 +50,7 @@ def first_month_owed(placed_from: date, began: str) -> date:
     from the next one, unless the membership itself begins with it.
     """
     if placed_from.day == 1 or began in OWES_FROM_ITS_MONTH:
-        return month_of(placed_from)
+        return first_of_month(placed_from)
     return next_month(placed_from)
 
 
@@ -91,6 +91,18 @@ ARREARS_LEVELS = {
 }
 
 
+# How often an organisation remits a share of what was paid to its superior.
+REMITTANCE_PERIODS = table_of(
+    Entry("quarter", Sentence("quarter"), "季度"),
+    Entry("half_year", Sentence("half-year"), "半年"),
+    Entry("year", Sentence("year"), "年度"),
+)
+
+
+def period_choices() -> list[tuple[str, str]]:
+    return choices_of(REMITTANCE_PERIODS)
+
+
 def arrears_level(months_in_a_row: int) -> str:
     """Return the code of what is to be done about so many unpaid months in a row; "" for none."""
     reached = [
@@ -101,12 +113,12 @@ def arrears_level(months_in_a_row: int) -> str:
 
 def is_late(month: date, paid_on: date) -> bool:
     """Return whether ``month`` lies more than six months before that of ``paid_on``."""
-    return month_of(month) < months_after(month_of(paid_on), -MONTHS_BACK)
+    return first_of_month(month) < months_after(first_of_month(paid_on), -MONTHS_BACK)
 
 
 def is_in_advance(month: date, paid_on: date) -> bool:
     """Return whether ``month`` has not begun on ``paid_on``."""
-    return month_of(month) > paid_on
+    return first_of_month(month) > paid_on
 
 
 def remarks_on_payment(
@@ -156,4 +168,4 @@ def remarks_on_payment(
 
 
 def _said(months: list[date]) -> str:
-    return ", ".join(f"{month:%Y-%m}" for month in months)
+    return ", ".join(map(written, months))
