@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.forms import unspaced
 
 if TYPE_CHECKING:
-    _FenField = models.BigIntegerField[Decimal | int | str | Combinable | None, Decimal]
+    # What comes out is a Decimal, or None where the column may be empty.
+    _FenField = models.BigIntegerField[Decimal | int | str | Combinable | None, Any]
 else:
     _FenField = models.BigIntegerField
 

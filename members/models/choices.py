@@ -5,7 +5,7 @@ Ethnic groups, education and degrees are Chinese standards and read Chinese in b
 
 from __future__ import annotations
 
-from members.rules import codes, dues, dues_months, findings, offices, placements
+from members.rules import codes, dues, dues_months, findings, ledger, offices, placements
 from registry.language import labelled, per_language
 
 
@@ -75,6 +75,30 @@ def finding_codes() -> list[tuple[str, str]]:
 
 
 @per_language
+def payment_methods() -> list[tuple[str, str]]:
+    return labelled(ledger.method_choices())
+
+
+@per_language
+def payment_kinds() -> list[tuple[str, str]]:
+    return labelled(ledger.payment_choices())
+
+
+@per_language
+def funds() -> list[tuple[str, str]]:
+    return labelled(ledger.fund_choices())
+
+
+@per_language
+def account_entry_kinds() -> list[tuple[str, str]]:
+    return labelled(ledger.entry_choices())
+
+
+@per_language
+def purposes() -> list[tuple[str, str]]:
+    return labelled(ledger.purpose_choices())
+
+
 def dues_categories() -> list[tuple[str, str]]:
     return labelled(dues.dues_category_choices())
 

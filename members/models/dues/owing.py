@@ -67,7 +67,7 @@ class Owing:
         until: date,
         *,
         organization: Organization | None = None,
-        members: Collection[int] | None = None,
+        members: Collection[int] | models.QuerySet[Any] | None = None,
     ) -> None:
         self.first, self.until = first, until
         stays = Placement.objects.filter(
