@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from members.models import Assessment, Member, Reduction
+from branches.models import Organization
+from members.models import Assessment, DuesPolicy, Member, Reduction
+from tests.factories import LONG_AGO
 
 JANUARY, YEAR_END = date(2026, 1, 1), date(2027, 1, 1)
 
@@ -29,3 +31,10 @@ def a_reduction(member: Member, month_from: date, **fields: Any) -> Reduction:
     reduction = Reduction(**defaults | fields)
     reduction.grant()
     return reduction
+
+
+def a_policy(organization: Organization, valid_from: date = LONG_AGO, **says: Any) -> DuesPolicy:
+    policy = DuesPolicy(organization=organization, valid_from=valid_from, **says)
+    policy.full_clean()
+    policy.save()
+    return policy

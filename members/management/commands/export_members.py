@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.models import Organization
+from branches.management.organizations import organization_of_code
 from branches.rules import roles
 from members.models import Member
 from members.papers.roster import PAPER
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        top = _organization(organization, user)
+        top = organization_of_code(organization, user, roles.EXPORT)
         source = MemberExport(user, timezone.localdate())
         names = _names(columns, source) if columns is not None else _standard(source, format)
         rows = Member.objects.visible_to(user, roles.EXPORT).under(top).on_roll().in_roster_order()
@@ -83,16 +83,6 @@ class Command(BaseCommand):
         count = export.write(buffer)
         self.stdout.write(buffer.getvalue().decode(), ending="")
         return count
-
-
-def _organization(code: str, user: Any) -> Organization:
-    found = Organization.objects.visible_to(user, roles.EXPORT).filter(code=code).first()
-    if found is None:
-        raise unusable(
-            _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
-            % {"code": code}
-        )
-    return found
 
 
 def _standard(source: MemberExport, file_format: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.models import Organization
+from branches.management.organizations import organization_of_code
 from branches.rules import roles
 from members.models import Member
 from members.sheets.form_filling import FormFilling
@@ -48,12 +48,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        top = Organization.objects.visible_to(user, roles.EXPORT).filter(code=organization).first()
-        if top is None:
-            text = _(
-                "There is no organisation of code “%(code)s”. Check it, leading zeros included."
-            )
-            raise unusable(text % {"code": organization})
+        top = organization_of_code(organization, user, roles.EXPORT)
         people = Member.objects.visible_to(user, roles.EXPORT).under(top).on_roll()
         if full and (objections := objections_to_full(user, people, reason)):
             raise unusable(objections[0])

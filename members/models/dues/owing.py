@@ -133,7 +133,7 @@ class Owing:
     def _reduced(self) -> dict[tuple[int, date], Decimal]:
         """Return the most that members with a reduction owe, by member and month."""
         most: dict[tuple[int, date], Decimal] = {}
-        rows = self._stays.filter(
+        rows: Any = self._stays.filter(
             Q(member__reductions__month_until__isnull=True)
             | Q(member__reductions__month_until__gt=self.first),
             member__reductions__month_from__lt=self.until,
@@ -145,6 +145,5 @@ class Owing:
         )
         for member, begin, end, amount in rows:
             stretch = months_between(max(begin, self.first), min(end or self.until, self.until))
-            for month in stretch:
-                most[member, month] = amount or ZERO
+            most |= {(member, month): amount for month in stretch}
         return most

@@ -36,7 +36,7 @@ class Reduction(Record):
     )
     kind = models.CharField(_("kind of reduction"), max_length=20, choices=choices.reduction_kinds)
     amount = YuanField(
-        _("reduced to"), null=True, blank=True, help_text=_("Yuan a month, where it is reduced.")
+        _("reduced to"), default=ZERO, help_text=_("Yuan a month; 0 unless it is only reduced.")
     )
     approved_by = models.CharField(_("approved by"), max_length=100)
     approved_on = models.DateField(_("approved on"))
@@ -55,8 +55,7 @@ class Reduction(Record):
             ends_after_it_begins("reduction_ends_after_it_begins"),
             models.CheckConstraint(
                 name="reduction_to_an_amount",
-                condition=Q(kind=REDUCED, amount__isnull=False, amount__gte=ZERO)
-                | ~Q(kind=REDUCED) & Q(amount__isnull=True),
+                condition=Q(kind=REDUCED, amount__gt=ZERO) | ~Q(kind=REDUCED) & Q(amount=ZERO),
                 violation_error_message=_(
                     "A reduction says to which amount; an exemption has none."
                 ),

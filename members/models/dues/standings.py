@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -86,9 +86,11 @@ class DuesStanding(models.Model):
         cls.recompute([member.pk])
 
     @classmethod
-    def follow(cls, members: Iterable[int]) -> None:
-        """Bring those standings of ``members`` up to date that there are; nobody else has paid."""
-        kept = cls.objects.filter(member__in=members).order_by("member")
+    def follow(cls, members: Collection[int], since: date = FIRST_MONTH) -> None:
+        """Bring the standings of those of ``members`` up to date whom a change of what is owed
+        from the month ``since`` on concerns: who has paid for it, or later."""
+        paid = cls.objects.filter(member__in=members, member__paid_months__month__gte=since)
+        kept = paid.order_by("member").distinct()
         if found := list(kept.values_list("member", flat=True)):
             cls.recompute(found)
 
