@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet, Sum
 from branches.models import Organization
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
-from members.models.dues.standings import DuesStanding
 from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import arrears_level, next_month
@@ -29,28 +28,40 @@ class ArrearsLine(NamedTuple):
     level: str
 
 
+class Place(NamedTuple):
+    """Where somebody is who may have something open, and how far he has paid by now."""
+
+    organization_id: int
+    settled_to: date | None
+    paid_to: date | None
+
+
 def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
     """Return who at and below ``organization`` has something open at the end of ``month``.
 
     Unpaid months go along with a member who has moved: they stand where he is then. Who has left
     the register is in no list. Money booked later than ``month`` does not count yet.
     """
-    places = dict(_behind(organization, month).values_list("member_id", "organization_id"))
+    behind = _behind(organization, month)
+    places = {
+        pk: Place(*rest)
+        for pk, *rest in behind.values_list(
+            "member_id",
+            "organization_id",
+            "member__dues_standing__settled_to",
+            "member__dues_standing__paid_to",
+        )
+    }
     if not places:
         return []
-    candidates = _behind(organization, month).values("member")
-    standings = {
-        pk: (settled or date.min, paid_to)
-        for pk, settled, paid_to in DuesStanding.objects.filter(member__in=candidates)
-        .values_list("member", "settled_to", "paid_to")
-        .iterator()
-    }
-    begun = [paid_to or FIRST_MONTH for _settled, paid_to in standings.values()]
-    first = FIRST_MONTH if len(begun) < len(places) else min(begun)
-    nothing = (date.min, None)
+    candidates = behind.values("member")
+    first = min(place.paid_to or FIRST_MONTH for place in places.values())
+    if _booked_later(month).exists():
+        first = FIRST_MONTH  # a month before that which is paid to now was open then
     missing: dict[int, dict[date, Decimal]] = defaultdict(dict)
     for each in Owing(first, next_month(month), members=candidates).rows():
-        if each.amount > 0 and each.month > standings.get(each.member_id, nothing)[0]:
+        settled_to = places[each.member_id].settled_to
+        if each.amount > 0 and not (settled_to and each.month <= settled_to):
             missing[each.member_id][each.month] = each.amount
     paid: dict[int, dict[date, Decimal]] = defaultdict(dict)
     sums = (
@@ -70,8 +81,14 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
         if rest:
             found = ledger.arrears(rest)
             level = arrears_level(found.in_a_row)
-            lines.append(ArrearsLine(pk, places[pk], standings.get(pk, nothing)[1], found, level))
+            place = places[pk]
+            lines.append(ArrearsLine(pk, place.organization_id, place.paid_to, found, level))
     return lines
+
+
+def _booked_later(month: date) -> QuerySet[PaymentMonth]:
+    """What has come for ``month`` or before since it ended."""
+    return PaymentMonth.objects.filter(booked_month__gt=month, month__lte=month)
 
 
 def _behind(organization: Organization, month: date) -> QuerySet[Placement]:
@@ -80,7 +97,6 @@ def _behind(organization: Organization, month: date) -> QuerySet[Placement]:
     Those whose standing is behind, and those who have caught up later by money booked since.
     """
     last_day = next_month(month) - date.resolution
-    later = PaymentMonth.objects.filter(booked_month__gt=month, month__lte=month)
     return (
         Placement.objects.on(last_day)
         .filter(
@@ -89,7 +105,7 @@ def _behind(organization: Organization, month: date) -> QuerySet[Placement]:
         .filter(
             Q(member__dues_standing__paid_to__isnull=True)  # nothing yet, or no standing at all
             | Q(member__dues_standing__paid_to__lt=month)
-            | Q(member__in=later.values("member")),
+            | Q(member__in=_booked_later(month).values("member")),
             member__wrong_entry=False,
         )
         .order_by()

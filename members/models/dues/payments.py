@@ -279,7 +279,7 @@ class PaymentMonth(models.Model):
                 name="payment_month_by_branch",
             ),
             models.Index(
-                fields=["organization", "booked_month", "month", "amount"],
+                fields=["booked_month", "organization", "month", "amount"],
                 name="payment_month_by_booking",
             ),
         ]
