@@ -44,8 +44,8 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
     """
     behind = _behind(organization, month)
     places = {
-        pk: Place(*rest)
-        for pk, *rest in behind.values_list(
+        pk: Place(branch, settled_to, paid_to)
+        for pk, branch, settled_to, paid_to in behind.values_list(
             "member_id",
             "organization_id",
             "member__dues_standing__settled_to",
