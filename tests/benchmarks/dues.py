@@ -30,6 +30,7 @@ from members.models.dues.arrears import arrears_of  # noqa: E402
 from members.models.dues.statements import statement_of, summary_of  # noqa: E402
 from members.rules.dues_months import months_between  # noqa: E402
 from registry.loading import insert, restart_numbers  # noqa: E402
+from registry.models import ChainHead  # noqa: E402
 from registry.money import yuan  # noqa: E402
 from tests.benchmarks.probe import answer  # noqa: E402
 
@@ -183,6 +184,8 @@ def statement(times: int) -> dict[str, Any]:
 def sheet(times: int) -> dict[str, Any]:
     """Sixty payments of one branch and its neighbours, saved as one sheet and taken back."""
     branch = Organization.objects.get(pk=3)
+    with transaction.atomic():
+        ChainHead.locked(branch.log_chain)  # a branch that has been at work has one
     members = list(Member.objects.filter(organization=branch).values_list("pk", flat=True))
     november = date(2026, 11, 1)
     takings = [
