@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from members.models import Assessment, DuesBase, DuesPolicy
+from members.models.dues.assessing import assess
 from members.models.dues.yearly import Proposal, YearlyRun
 from registry.models import Entry, StaleRecord, acting
 from registry.models.chains import Verification
@@ -48,7 +49,7 @@ def test_without_one_the_base_of_last_year_goes_on(branch):
     member = a_member(branch)
     DuesBase.give(member, 2025, Decimal(4000))
     run(branch, 2025)
-    Assessment.assess(member, date(2025, 7, 1), Decimal(6000), reason="promoted")
+    assess(member, date(2025, 7, 1), Decimal(6000), reason="promoted")
     assert run(branch) == {"proposed": 1}
     assert monthly(member) == ["01: 90.00"]
 
@@ -128,7 +129,7 @@ def test_a_policy_holds_from_its_month(branch):
     DuesBase.give(member, 2026, Decimal(4330))
     run(branch)
     assert monthly(member) == ["01: 43.30"]
-    Assessment.assess(member, date(2026, 2, 1), Decimal(4330), reason="rounded from now on")
+    assess(member, date(2026, 2, 1), Decimal(4330), reason="rounded from now on")
     assert monthly(member) == ["01: 43.30", "02: 43.00"]
 
 
@@ -163,7 +164,7 @@ def test_a_base_corrected_after_a_change_of_the_year_changes_nothing(branch):
     member = a_member(branch)
     DuesBase.give(member, 2026, Decimal(3000))
     run(branch)
-    Assessment.assess(member, date(2026, 7, 1), Decimal(4000), reason="promoted")
+    assess(member, date(2026, 7, 1), Decimal(4000), reason="promoted")
     DuesBase.give(member, 2026, Decimal(3001))
     assert run(branch) == {"unchanged": 1}
     assert monthly(member) == ["01: 15.00", "07: 40.00"]
@@ -176,7 +177,7 @@ def test_who_retires_within_the_year_keeps_the_rate_of_its_beginning(branch):
     member.category = "retired"
     member.correct(date(2026, 5, 20))
     assert run(branch) == {"unchanged": 1}
-    Assessment.assess(member, date(2026, 6, 1), Decimal(5000), reason="retired")
+    assess(member, date(2026, 6, 1), Decimal(5000), reason="retired")
     assert monthly(member) == ["01: 120.00", "06: 25.00"]
 
 
