@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from members.models import Assessment, DuesBase, DuesPolicy
+from members.models import Assessment, DuesBase, DuesPolicy, DuesStanding
 from members.models.dues.assessing import assess
 from members.models.dues.yearly import Proposal, YearlyRun
 from registry.models import Entry, StaleRecord, acting
 from registry.models.chains import Verification
 from registry.models.records import HIDDEN
-from tests.factories import a_branch, a_member, a_user
-from tests.members.dues import JANUARY, YEAR_END, a_policy
+from tests.factories import TODAY, a_branch, a_member, a_user
+from tests.members.dues import JANUARY, YEAR_END, a_policy, a_reduction
+from tests.members.ledger import a_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -160,14 +161,46 @@ def test_a_corrected_base_puts_the_year_right(branch):
     assert run(branch) == {"unchanged": 1}
 
 
+LATER = (
+    "The base given since is not the one that was assessed. Change the dues from a month on, with "
+    "a reason."
+)
+
+
+def test_once_dues_are_paid_a_corrected_base_changes_nothing(branch):
+    member = a_member(branch)
+    DuesBase.give(member, 2026, Decimal(3000))
+    run(branch)
+    payment = a_payment(member, JANUARY)
+    DuesBase.give(member, 2026, Decimal(3001))
+    assert only(branch).objection == LATER
+    assert run(branch) == {"unchanged": 1}
+    payment.reverse("paid by somebody else", TODAY)
+    assert run(branch) == {"changed": 1}
+
+
 def test_a_base_corrected_after_a_change_of_the_year_changes_nothing(branch):
     member = a_member(branch)
     DuesBase.give(member, 2026, Decimal(3000))
     run(branch)
     assess(member, date(2026, 7, 1), Decimal(4000), reason="promoted")
     DuesBase.give(member, 2026, Decimal(3001))
+    assert only(branch).objection == LATER
     assert run(branch) == {"unchanged": 1}
     assert monthly(member) == ["01: 15.00", "07: 40.00"]
+
+
+def test_standings_follow_the_run(committee, branch):
+    ahead, idle, exempt, free = (a_member(branch) for _ in range(4))
+    for member in (ahead, idle, exempt):
+        DuesBase.give(member, 2026, Decimal(3000))
+    DuesBase.give(free, 2026, Decimal(0))
+    a_reduction(exempt, JANUARY)
+    a_payment(ahead, JANUARY, date(2026, 2, 1), amount="10.00")
+    run(committee)
+    paid_to = dict(DuesStanding.objects.values_list("member", "paid_to"))
+    december = date(2026, 12, 1)
+    assert paid_to == {ahead.pk: None, idle.pk: None, exempt.pk: december, free.pk: december}
 
 
 def test_who_retires_within_the_year_keeps_the_rate_of_its_beginning(branch):
