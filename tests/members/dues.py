@@ -8,6 +8,7 @@ from typing import Any
 
 from branches.models import Organization
 from members.models import Assessment, DuesPolicy, Member, Reduction
+from members.models.dues.assessing import assess, grant
 from tests.factories import LONG_AGO
 
 JANUARY, YEAR_END = date(2026, 1, 1), date(2027, 1, 1)
@@ -15,7 +16,7 @@ JANUARY, YEAR_END = date(2026, 1, 1), date(2027, 1, 1)
 
 def an_assessment(member: Member, monthly: str = "10.00", year: int = 2026) -> Assessment:
     """The member pays ``monthly`` in each month of the year, by a base of two hundred times it."""
-    return Assessment.assess(member, date(year, 1, 1), Decimal(monthly) * 200)
+    return assess(member, date(year, 1, 1), Decimal(monthly) * 200)
 
 
 def a_reduction(member: Member, month_from: date, **fields: Any) -> Reduction:
@@ -29,7 +30,7 @@ def a_reduction(member: Member, month_from: date, **fields: Any) -> Reduction:
         "reason": "生活困难",
     }
     reduction = Reduction(**defaults | fields)
-    reduction.grant()
+    grant(reduction)
     return reduction
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from branches.models import Organization
-from members.models import Assessment
+from members.models.dues.assessing import assess
 from members.models.dues.owing import Owing
 from registry.calendar import PartialDate
 from tests.factories import a_branch, a_member
@@ -132,7 +132,7 @@ def test_a_temporary_branch_collects_nothing(branch):
 def test_a_change_within_the_year_leaves_the_earlier_months_as_they_were(branch):
     member = a_member(branch)
     an_assessment(member, "15.00")
-    Assessment.assess(member, date(2026, 7, 1), Decimal(5000), reason="wage changed")
+    assess(member, date(2026, 7, 1), Decimal(5000), reason="wage changed")
     rows = sorted(Owing(JANUARY, YEAR_END, organization=branch).rows())
     assert [str(row.amount) for row in rows] == ["15.00"] * 6 + ["50.00"] * 6
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from members.models import Assessment, DuesBase, DuesPolicy
+from members.models import Assessment, DuesBase, DuesPolicy, DuesStanding
+from members.models.dues.assessing import assess
 from members.models.dues.yearly import Proposal, YearlyRun
 from registry.models import Entry, StaleRecord, acting
 from registry.models.chains import Verification
 from registry.models.records import HIDDEN
-from tests.factories import a_branch, a_member, a_user
-from tests.members.dues import JANUARY, YEAR_END, a_policy
+from tests.factories import TODAY, a_branch, a_member, a_user
+from tests.members.dues import JANUARY, YEAR_END, a_policy, a_reduction
+from tests.members.ledger import a_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ def test_without_one_the_base_of_last_year_goes_on(branch):
     member = a_member(branch)
     DuesBase.give(member, 2025, Decimal(4000))
     run(branch, 2025)
-    Assessment.assess(member, date(2025, 7, 1), Decimal(6000), reason="promoted")
+    assess(member, date(2025, 7, 1), Decimal(6000), reason="promoted")
     assert run(branch) == {"proposed": 1}
     assert monthly(member) == ["01: 90.00"]
 
@@ -128,7 +130,7 @@ def test_a_policy_holds_from_its_month(branch):
     DuesBase.give(member, 2026, Decimal(4330))
     run(branch)
     assert monthly(member) == ["01: 43.30"]
-    Assessment.assess(member, date(2026, 2, 1), Decimal(4330), reason="rounded from now on")
+    assess(member, date(2026, 2, 1), Decimal(4330), reason="rounded from now on")
     assert monthly(member) == ["01: 43.30", "02: 43.00"]
 
 
@@ -159,14 +161,46 @@ def test_a_corrected_base_puts_the_year_right(branch):
     assert run(branch) == {"unchanged": 1}
 
 
+LATER = (
+    "The base given since is not the one that was assessed. Change the dues from a month on, with "
+    "a reason."
+)
+
+
+def test_once_dues_are_paid_a_corrected_base_changes_nothing(branch):
+    member = a_member(branch)
+    DuesBase.give(member, 2026, Decimal(3000))
+    run(branch)
+    payment = a_payment(member, JANUARY)
+    DuesBase.give(member, 2026, Decimal(3001))
+    assert only(branch).objection == LATER
+    assert run(branch) == {"unchanged": 1}
+    payment.reverse("paid by somebody else", TODAY)
+    assert run(branch) == {"changed": 1}
+
+
 def test_a_base_corrected_after_a_change_of_the_year_changes_nothing(branch):
     member = a_member(branch)
     DuesBase.give(member, 2026, Decimal(3000))
     run(branch)
-    Assessment.assess(member, date(2026, 7, 1), Decimal(4000), reason="promoted")
+    assess(member, date(2026, 7, 1), Decimal(4000), reason="promoted")
     DuesBase.give(member, 2026, Decimal(3001))
+    assert only(branch).objection == LATER
     assert run(branch) == {"unchanged": 1}
     assert monthly(member) == ["01: 15.00", "07: 40.00"]
+
+
+def test_standings_follow_the_run(committee, branch):
+    ahead, idle, exempt, free = (a_member(branch) for _ in range(4))
+    for member in (ahead, idle, exempt):
+        DuesBase.give(member, 2026, Decimal(3000))
+    DuesBase.give(free, 2026, Decimal(0))
+    a_reduction(exempt, JANUARY)
+    a_payment(ahead, JANUARY, date(2026, 2, 1), amount="10.00")
+    run(committee)
+    paid_to = dict(DuesStanding.objects.values_list("member", "paid_to"))
+    december = date(2026, 12, 1)
+    assert paid_to == {ahead.pk: None, idle.pk: None, exempt.pk: december, free.pk: december}
 
 
 def test_who_retires_within_the_year_keeps_the_rate_of_its_beginning(branch):
@@ -176,7 +210,7 @@ def test_who_retires_within_the_year_keeps_the_rate_of_its_beginning(branch):
     member.category = "retired"
     member.correct(date(2026, 5, 20))
     assert run(branch) == {"unchanged": 1}
-    Assessment.assess(member, date(2026, 6, 1), Decimal(5000), reason="retired")
+    assess(member, date(2026, 6, 1), Decimal(5000), reason="retired")
     assert monthly(member) == ["01: 120.00", "06: 25.00"]
 
 

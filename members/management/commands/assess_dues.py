@@ -74,8 +74,10 @@ class Command(BaseCommand):
 
 def _worth_a_look(proposal: Proposal) -> str:
     """Return why a clerk should look at a proposal; "" where he need not."""
+    if proposal.objection:
+        return said(proposal.objection)
     if proposal.state == WITHOUT_BASE:
-        return said(proposal.objection) or _("No base is known. Enter one for this year.")
+        return _("No base is known. Enter one for this year.")
     if proposal.differs_much and proposal.found:
         text = _("%(before)s yuan a month become %(now)s, a change of more than 20 %%.")
         return text % {"before": proposal.before, "now": proposal.found.monthly}

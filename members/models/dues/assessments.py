@@ -7,22 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from branches.models.reorganizing import Objections
 from members.models import choices
 from members.models.dues.bases import IncomeRecord, OfMembers
 from members.models.dues.months import ends_after_it_begins, kept_as_month
-from members.models.dues.policies import Policy, policy_for
-from members.models.dues.standings import DuesStanding
 from members.models.members import Member
 from members.rules import dues
 from members.rules.dues_months import written
-from registry.calendar import first_of_month
-from registry.language import said
 from registry.money import ZERO, YuanField
 
 
@@ -67,7 +61,8 @@ class AssessmentQuerySet(OfMembers):
 class Assessment(IncomeRecord):
     """What a member pays in each month from one up to, not including, another of the same year.
 
-    Kept as the figures were when it was made; a new scale or policy changes none of them.
+    Kept as the figures were when it was made; a new scale or policy changes none of them. Written
+    by the verbs of ``assessing`` and by the yearly run.
     """
 
     member = models.ForeignKey(
@@ -129,80 +124,7 @@ class Assessment(IncomeRecord):
     def figures(self) -> Figures:
         return Figures(self.category, self.base, self.rate, self.monthly)
 
-    # Verbs
-
-    @classmethod
-    @transaction.atomic
-    def assess(
-        cls,
-        member: Member,
-        month: date,
-        income: Decimal,
-        *,
-        reason: str = "",
-        category: str = "",
-    ) -> Self:
-        """Let ``member`` pay by ``income`` from ``month`` to the end of its year.
-
-        ``income`` is the monthly one, of the retired the whole pension, or the fixed amount
-        itself; ``category`` is one of the rules' DUES_CATEGORIES, that of the member unless told.
-        Earlier months stay as they were; a later change of the year stays too. Raises
-        ValidationError with every objection, a missing reason for a change among them.
-        """
-        Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-        month = first_of_month(month)
-        problems = Objections()
-        of_year = cls.objects.filter(member=member).of_year(month.year).order_by("month_from")
-        earlier = of_year.filter(month_from__lt=month).last()
-        later = of_year.filter(month_from__gt=month).first()
-        if of_year.filter(month_from=month).exists():
-            problems.add(
-                "month_from",
-                _now("%(name)s is assessed from %(month)s already. Correct that assessment."),
-                name=member.name,
-                month=written(month),
-            )
-        if (earlier or later) and not reason.strip():
-            problems.add("reason", _now("Say why the dues change within the year."))
-        found = _figures_for(member, month, income, category, problems)
-        problems.stop()
-        if earlier and earlier.month_until > month:
-            earlier.month_until = month
-            earlier.save(update_fields=["month_until"])
-        until = later.month_from if later else date(month.year + 1, 1, 1)
-        assessment = cls(member=member, month_from=month, month_until=until)
-        assessment._take(found, reason)
-        return assessment
-
-    @transaction.atomic
-    def correct(self, income: Decimal, reason: str, *, category: str = "") -> None:
-        """Put a wrong figure right for all its months; what was paid for them stays."""
-        Member.objects.select_for_update(no_key=True).get(pk=self.member_id)
-        problems = Objections()
-        if not reason.strip():
-            problems.add("reason", _now("Say what was wrong with the assessment."))
-        found = _figures_for(self.member, self.month_from, income, category, problems)
-        problems.stop()
-        self._take(found, reason)
-
-    def _take(self, found: Figures | None, reason: str) -> None:
-        assert found is not None  # noqa: S101 - without objections there are figures
+    @figures.setter
+    def figures(self, found: Figures) -> None:
         self.category, self.base = found.category, found.base
         self.rate, self.monthly = found.rate, found.monthly
-        self.reason = reason.strip()[:200]
-        self.full_clean()
-        self.save()
-        DuesStanding.follow([self.member_id])
-
-
-def _figures_for(
-    member: Member, month: date, income: Decimal, category: str, problems: Objections
-) -> Figures | None:
-    """Return the figures by the policy of the member's office; add what speaks against them."""
-    policy: Policy = policy_for(member.organization, month)
-    category = category or dues.CATEGORIES[member.category].category
-    try:
-        return figures(category, policy.base_of(category, income), month, policy.rounding)
-    except ValueError as error:
-        problems.add("base", said(error.args[0]))
-    return None

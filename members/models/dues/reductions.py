@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from branches.models.reorganizing import Objections
 from members.models import choices
 from members.models.dues.bases import OfMembers
 from members.models.dues.months import ends_after_it_begins, kept_as_month
-from members.models.dues.standings import DuesStanding
 from members.models.members import Member
 from members.rules.dues import PAID_ELSEWHERE, REDUCED
 from members.rules.dues_months import written
@@ -24,7 +19,7 @@ from registry.money import ZERO, YuanField
 class Reduction(Record):
     """An approved reduction of one member, from one month up to, not including, another.
 
-    Only who pays elsewhere may do so without a known end.
+    Only who pays elsewhere may do so without a known end. Written by the verbs of ``assessing``.
     """
 
     member = models.ForeignKey(
@@ -73,32 +68,3 @@ class Reduction(Record):
     @property
     def log_chain(self) -> str:
         return self.member.log_chain
-
-    @transaction.atomic
-    def grant(self) -> None:
-        """Keep this reduction; raise ValidationError with every objection.
-
-        A month has one reduction at most, so that what is owed for it is one amount.
-        """
-        Member.objects.select_for_update(no_key=True).get(pk=self.member_id)
-        self.full_clean()
-        others = Reduction.objects.filter(member=self.member_id).exclude(pk=self.pk)
-        ending = others.filter(Q(month_until__isnull=True) | Q(month_until__gt=self.month_from))
-        if self.month_until:
-            ending = ending.filter(month_from__lt=self.month_until)
-        problems = Objections()
-        for other in ending:
-            problems.add(
-                "month_from",
-                _now("%(name)s has a reduction from %(month)s already. End that one first."),
-                name=self.member.name,
-                month=written(other.month_from),
-            )
-        problems.stop()
-        self.save()
-        DuesStanding.follow([self.member_id])
-
-    def end(self, month: date) -> None:
-        """Let ``month`` be the first one without this reduction."""
-        self.month_until = month
-        self.grant()

@@ -13,29 +13,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Sum
 
 from branches.models import Organization
 from members.models.dues.assessments import Assessment, Figures, figures, year_of
 from members.models.dues.bases import DuesBase
+from members.models.dues.payments import PaymentMonth
 from members.models.dues.policies import DuesPolicy, Policy, PolicyBook
+from members.models.dues.reductions import Reduction
 from members.models.dues.standings import DuesStanding
 from members.models.importing import chunks
 from members.models.members import Member
 from members.rules import dues
 from members.rules.dues_months import written
-from registry.loading import WaitingRoom, reserve_keys, update
+from registry.loading import WaitingRoom, insert, reserve_keys, update
 from registry.models import StaleRecord
 from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 from registry.models.records import HIDDEN
+from registry.sentences import Sentence
 
 PROPOSED, CHANGED, UNCHANGED, WITHOUT_BASE = "proposed", "changed", "unchanged", "without_base"
 STATES = (PROPOSED, CHANGED, UNCHANGED, WITHOUT_BASE)
 MUCH = 5  # a change of more than one part in so many, 20 %, is worth a look
+LATER = Sentence(
+    "The base given since is not the one that was assessed. Change the dues from a month on, with "
+    "a reason."
+)
 BATCH = 5_000
 _LABEL = "members.assessment"
 _FIGURES = ("category", "base", "rate", "monthly")
@@ -62,7 +71,7 @@ class Proposal:
     found: Figures | None  # None without a base that the rules take
     before: Decimal | None  # what he paid a month at the end of last year
     kept: Kept | None
-    objection: str = ""  # why the rules do not take his base
+    objection: str = ""  # why his base is not taken
 
     @property
     def differs_much(self) -> bool:
@@ -110,10 +119,19 @@ class YearlyRun:
         return counts
 
 
+def _of_members(rows: Any, organization: Organization) -> Any:
+    """Return those of ``rows`` whose member is below ``organization`` now."""
+    return rows.filter(
+        member__organization__path__gte=organization.path,
+        member__organization__path__lt=organization.end_path,
+    ).order_by()
+
+
 class _Known:
     """What the register knows before a run: read at once, asked for each member."""
 
     def __init__(self, run: YearlyRun) -> None:
+        self.run = run
         top, self.month = run.organization, run.first
         bases = DuesBase.objects.under(top).filter(year=run.year)
         self.incomes: dict[int, Decimal] = dict(bases.values_list("member", "amount"))
@@ -143,10 +161,12 @@ class _Known:
         try:
             if kept:
                 said = self._corrected(pk, kept, policy)
+                objection = LATER if said and not self._may_correct(pk, kept) else ""
             else:
                 said = self._proposed(pk, dues.CATEGORIES[category], last, policy)
         except ValueError as error:
             objection = error.args[0]
+        said = None if objection else said
         if kept:
             state = CHANGED if said else UNCHANGED
             said = said or kept.figures
@@ -155,14 +175,22 @@ class _Known:
         return Proposal(pk, number, name, state, said, before, kept, objection)
 
     def _corrected(self, pk: int, kept: Kept, policy: Policy) -> Figures | None:
-        """Return the figures by a base that was corrected since; None where all stays."""
+        """Return the figures by a base given since; None where it is the one assessed."""
         income, category = self.incomes.get(pk), kept.figures.category
-        if income is None or not kept.alone or kept.month_from != self.month:
-            return None
-        base = policy.base_of(category, income)
-        if base == kept.figures.base:
+        if income is None or (base := policy.base_of(category, income)) == kept.figures.base:
             return None
         return figures(category, base, self.month, policy.rounding)
+
+    def _may_correct(self, pk: int, kept: Kept) -> bool:
+        """Whether the whole year may still be put right."""
+        return kept.alone and kept.month_from == self.month and pk not in self.paying
+
+    @cached_property
+    def paying(self) -> set[int]:
+        """Who has paid for a month of the year."""
+        paid = PaymentMonth.objects.filter(month__gte=self.month, month__lt=self.run.until)
+        sums = _of_members(paid, self.run.organization).values("member").annotate(Sum("amount"))
+        return set(sums.filter(amount__sum__gt=0).values_list("member", flat=True))
 
     def _proposed(
         self, pk: int, paying: dues.Paying, last: Figures | None, policy: Policy
@@ -192,14 +220,17 @@ class _Writing:
         same = {"month_from": self.since, "month_until": until, "reason": ""}
         self.room = WaitingRoom(Assessment, ("id", "member", *_FIGURES), same)
         self.changes: list[tuple[Any, ...]] = []
-        self.members: list[int] = []
+        self.written: set[int] = set()
+        self.unpaying: set[int] = set()  # who owes nothing, and so has paid
 
     def take_in(self, proposals: list[Proposal]) -> None:
+        written = [each for each in proposals if each.state in (PROPOSED, CHANGED)]
+        self.written.update(each.member_id for each in written)
+        self.unpaying.update(p.member_id for p in written if p.found and not p.found.monthly)
         new = [each for each in proposals if each.state == PROPOSED]
         keys = reserve_keys(Assessment, len(new))
         self.room.add((key, p.member_id, *_kept(p)) for key, p in zip(keys, new, strict=True))
         changed = [each for each in proposals if each.kept and each.state == CHANGED]
-        self.members += [each.member_id for each in (*new, *changed)]
         self.changes += [(*_kept(p), p.kept.pk) for p in changed if p.kept]
         lines = [(Action.ADD, key, p) for key, p in zip(keys, new, strict=True)]
         lines += [(Action.CHANGE, p.kept.pk, p) for p in changed if p.kept]
@@ -213,14 +244,33 @@ class _Writing:
                 self.room.enter()
                 if self.changes and self._change() != len(self.changes):
                     raise StaleRecord(str(self.run.organization))
+                self._bring_standings_up_to_date()
                 self.entries.enter()
-                for chunk in chunks(self.members):
-                    DuesStanding.follow(chunk, self.run.first)  # who has paid in advance
         except IntegrityError as error:  # somebody has assessed one of them meanwhile
             raise StaleRecord(str(self.run.organization)) from error
 
     def _change(self) -> int:
         return update(Assessment, _FIGURES, self.changes)
+
+    def _bring_standings_up_to_date(self) -> None:
+        """Give everybody a standing, and work it out for those who have paid or are let off.
+
+        Whoever else is new to the year has paid to where he had paid before.
+        """
+        standings = _of_members(DuesStanding.objects, self.run.organization)
+        held = set(standings.values_list("member", flat=True))
+        rows = ((member, None, None, 0) for member in self.written if member not in held)
+        insert(DuesStanding, ("member", "settled_to", "paid_to", "over"), rows)
+        concerned = set(self.unpaying)
+        paid = PaymentMonth.objects.filter(month__gte=self.run.first)
+        reduced = Reduction.objects.filter(
+            Q(month_until__isnull=True) | Q(month_until__gt=self.run.first)
+        )
+        for rows_of in (paid, reduced):
+            found = _of_members(rows_of, self.run.organization).values_list("member", flat=True)
+            concerned |= self.written.intersection(found.distinct())
+        for keys in chunks(sorted(concerned)):
+            DuesStanding.recompute(keys)
 
     def close(self) -> None:
         self.room.close()
