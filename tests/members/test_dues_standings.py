@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from members.models import DuesStanding
 from members.models.dues.arrears import arrears_of
+from members.models.dues.assessing import correct
 from members.models.dues.standings import standings_of
 from registry.models import Entry
 from tests.factories import TODAY, a_branch, a_member
@@ -68,7 +69,7 @@ def test_a_month_paid_in_advance_of_the_assessment_is_not_too_much(member):
 
 def test_a_higher_assessment_opens_a_paid_month_again(member):
     a_payment(member, *map(month, range(1, 4)))
-    member.assessments.get().correct(Decimal(2400), "wrong base")
+    correct(member.assessments.get(), Decimal(2400), "wrong base")
     assert paid_to(member) is None
 
 

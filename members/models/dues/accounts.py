@@ -69,11 +69,19 @@ class AccountEntry(Appending):
         "self",
         models.PROTECT,
         null=True,
+        blank=True,
+        editable=False,
         related_name="arrivals",
         verbose_name=_("sent as"),
     )
     reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reversed_by",
+        verbose_name=_("reverses"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

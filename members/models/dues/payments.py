@@ -27,7 +27,7 @@ from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
 from members.rules.ledger import DUES
 from registry.models import Action, Entry
-from registry.money import YuanField
+from registry.money import YuanField, yuan
 
 
 class PaymentQuerySet(AppendingQuerySet):
@@ -184,7 +184,7 @@ class Payment(Appending):
                 organization=organization,
                 paid_on=each.paid_on,
                 booked_month=months[each.paid_on],
-                amount=each.amount,
+                amount=yuan(each.amount),
                 kind=each.kind,
                 campaign=each.campaign,
                 method=each.method,

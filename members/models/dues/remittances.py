@@ -242,7 +242,8 @@ class ReturnRun(Record):
             text = _now("No branch of retired members below %(name)s has paid in %(year)s.")
             raise ValidationError(text % {"name": organization, "year": year})
         run.save()
-        ReturnLine.objects.bulk_create(lines)
+        for line in lines:
+            line.save()
         return run
 
 

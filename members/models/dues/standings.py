@@ -19,7 +19,7 @@ from branches.rules import roles
 from members.models.dues.months import kept_as_month
 from members.models.dues.owing import Owing
 from members.rules import ledger
-from members.rules.dues_months import next_month, written
+from members.rules.dues_months import written
 from members.rules.ledger import FIRST_MONTH
 from registry.calendar import first_of_month
 from registry.models import Action, Entry
@@ -130,7 +130,7 @@ def standings_of(members: Collection[int]) -> list[DuesStanding]:
             paid[pk][month] = amount
     owing: dict[int, dict[date, Decimal]] = defaultdict(dict)
     if last := max((month for months in paid.values() for month in months), default=None):
-        for each in Owing(FIRST_MONTH, next_month(last), members=members).rows():
+        for each in Owing(FIRST_MONTH, date(last.year + 1, 1, 1), members=members).rows():
             owing[each.member_id][each.month] = each.amount
     return [
         DuesStanding(
