@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -122,7 +122,9 @@ def test_a_base_is_an_exact_amount_of_0_or_more(category, base, sentence):
     assert refusal(monthly_dues, category, base, MAY) == sentence
 
 
-@pytest.mark.parametrize("month", [date(2008, 4, 1), date(2008, 4, 30), datetime(2008, 4, 1)])
+@pytest.mark.parametrize(
+    "month", [date(2008, 4, 1), date(2008, 4, 30), datetime(2008, 4, 1, tzinfo=UTC)]
+)
 def test_the_rules_begin_in_april_2008(month):
     assert str(monthly_dues("in_service", Decimal(3000), month)) == "15.00"
 

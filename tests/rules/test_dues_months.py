@@ -112,8 +112,10 @@ PAID_ON = date(2026, 8, 31)
             date(2026, 8, 1),
             "1000",
             [
-                "1000 yuan beyond what is owed, at once: it goes up whole, together with the "
-                "member's data."
+                (
+                    "1000 yuan beyond what is owed, at once: it goes up whole, together with the "
+                    "member's data."
+                )
             ],
         ),
     ],
