@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from registry.papers.breaking import Breaks
+
 Record = TypeVar("Record")
 Align = Literal["left", "center", "right"]
-Breaks = Literal["never", "after_dot", "freely"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class PaperColumn(Generic[Record]):
     """One column: its heading, its share of the width, and the text of one record in it.
 
     Widths are millimetres when they add up to the width of the page's table;
-    otherwise they are stretched or shrunk to it together. ``breaks`` says where a line may end:
-    never (numbers, dates), after_dot (names: 古丽娜尔·买买提江), freely (running text).
+    otherwise they are stretched or shrunk to it together. ``breaks`` says where a line may end,
+    see ``registry.papers.breaking``.
     """
 
     key: str  # a layout names its columns by this; it stays when the heading changes

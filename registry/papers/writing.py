@@ -33,8 +33,8 @@ class Printable(Protocol):
     def texts(self) -> Iterator[str]:
         """Every text that is printed, for ``glyphs.missing_glyphs``."""
 
-    def data(self) -> dict[str, Any]:
-        """What its Typst template reads."""
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """What its Typst template reads, measured by ``typefaces`` where it is measured."""
 
 
 def write(
@@ -49,7 +49,8 @@ def write(
     Raises PaperError where the paper cannot be printed.
     """
     if form == PDF:
-        return render(paper.template, paper.data(), typefaces=typefaces, printed_at=printed_at)
+        data = paper.data(typefaces)
+        return render(paper.template, data, typefaces=typefaces, printed_at=printed_at)
     return WRITERS[form](paper)
 
 

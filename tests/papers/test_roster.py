@@ -56,7 +56,7 @@ def a_roster(*people: Person, footer: str = "") -> ListPaper:
 
 
 def printed(paper: ListPaper) -> bytes:
-    return render("list", paper.data(), typefaces=ALONE)
+    return render("list", paper.data(ALONE), typefaces=ALONE)
 
 
 def read(tool: str, pdf: bytes, *options: str) -> str:
@@ -186,7 +186,7 @@ def test_a_post_of_sixty_signs_wraps_and_a_run_without_a_break_stays_in_its_colu
 
 def test_the_same_data_and_time_give_the_same_bytes():
     at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    data = a_roster(LI).data()
+    data = a_roster(LI).data(ALONE)
     first, second = (render("list", data, typefaces=ALONE, printed_at=at) for _ in range(2))
     assert first == second
 
