@@ -37,6 +37,11 @@ _SOME_HAN = re.compile(f"[{_HAN}]")
 _FEW_HAN = re.compile(f"[{_HAN}]{{3,12}}[·•]?")
 
 
+def parts_of_a_name(name: str) -> list[str]:
+    """Return the parts between which a line may end: 古丽娜尔· and 买买提江."""
+    return _PART_OF_A_NAME.findall(name)
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A text in lines, and the share of its size at which they fit."""
@@ -74,7 +79,7 @@ class Room:
         if self.breaks == "never":
             return (text,)
         if self.breaks == "after_dot":
-            return _PART_OF_A_NAME.findall(text)
+            return parts_of_a_name(text)
         return (text,) if self._is_spread(text) else _WORD.findall(text)
 
     def _is_spread(self, text: str) -> bool:

@@ -97,8 +97,12 @@ class ListSetting:
             self._blocks(),
             room=self.room,
             titled_room=self.titled_room,
-            signoff=len(self.signoff) * (ABOVE_SIGNOFF + height(1, SIGNOFF)),
+            signoff=self.signoff_height,
         )
+
+    @property
+    def signoff_height(self) -> float:
+        return len(self.signoff) * (ABOVE_SIGNOFF + height(1, SIGNOFF))
 
     @property
     def room(self) -> float:
@@ -183,8 +187,7 @@ class ListSetting:
         """How high a row may be to stand on a page with whatever may not be parted from it."""
         bands = sum(self._band(words).height for words in (section.heading, section.total) if words)
         below = sum(strip.height for strip in self._correction)
-        signoff = len(self.signoff) * (ABOVE_SIGNOFF + height(1, SIGNOFF))
-        return max(self.titled_room - bands - below - signoff, SHORTEST_PART)
+        return max(self.titled_room - bands - below - self.signoff_height, SHORTEST_PART)
 
     def _row(self, row: tuple[str, ...]) -> Strip:
         cells = []

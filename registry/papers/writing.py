@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from registry.papers.compiling import render
+from registry.papers.pages import write_page
 from registry.papers.typefaces import VENDORED, Typefaces
+from registry.papers.workbooks import write_workbook
 
 PDF, XLSX, DOCX, HTML = "pdf", "xlsx", "docx", "html"
 CONTENT_TYPES = {
@@ -54,4 +56,7 @@ def write(
     return WRITERS[form](paper)
 
 
-WRITERS: Mapping[str, Callable[[Any], bytes]] = {}
+WRITERS: Mapping[str, Callable[[Any], bytes]] = {
+    XLSX: write_workbook,
+    HTML: write_page,
+}
