@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.papers.breaking import Room
+from registry.papers.columns import PaperColumn, table
 from registry.papers.measuring import widths
 from registry.papers.setting import ListSetting
 from registry.papers.typefaces import Typefaces
-from tests.papers.printing import ALONE, COLUMNS, LI, POSTS_ALONE, a_roster, pages, printed
+from tests.papers.printing import ALONE, a_roster, printed, read
 
 TEXT = widths(ALONE, "text")
+# Between 20 mm and 60 mm from the edge, with the height that distinguishes lines.
+COLUMN_OF_TEXT = r'<word xMin="(?:5[7-9]|[6-9]\d|1[0-6]\d)\.\d+" yMin="(\d+)'
 
 
 @pytest.mark.parametrize(
@@ -68,20 +71,20 @@ def test_the_paper_ends_no_line_by_itself():
     """Chance texts of Han, Latin, digits and marks, so many lines on the paper as were set."""
     rng = random.Random(4)
     signs = "某市机关事务服务中心、，。（）《》·“”AWimj1170.-/:@ "
-    people = [
-        LI | {"number": str(at), "post": "".join(rng.choices(signs, k=rng.randrange(5, 70)))}
-        for at in range(120)
-    ]
-    paper = a_roster(*people, signoff=())
-    post = [column.key for column in COLUMNS].index("post")
+    chance = ["".join(rng.choices(signs, k=rng.randrange(5, 70))) for _ in range(120)]
+    columns = (
+        PaperColumn[str]("number", "", 10, lambda text: ""),
+        PaperColumn[str]("text", "内容", 40, lambda text: text, "left", "freely"),
+        PaperColumn[str]("note", "", 223, lambda text: ""),
+    )
+    paper = a_roster(table=table(columns, chance), signoff=())
+    heading = 1
     wanted = [
-        page.titled  # a part of the title stands above the column
-        + 1  # its heading
-        + sum(bool(line.strip()) for strip in page.strips for line in strip.cells[post].lines)
+        heading + sum(bool(line.strip()) for strip in page.strips for line in strip.cells[1].lines)
         for page in ListSetting(paper, ALONE).pages
     ]
-    found = pages(printed(paper), "-layout", *POSTS_ALONE)
-    assert [len(re.findall(r"\S.*", page)) for page in found] == wanted
+    found = read("pdftotext", printed(paper), "-bbox", "-", "-").split("<page ")[1:]
+    assert [len(set(re.findall(COLUMN_OF_TEXT, page))) for page in found] == wanted
 
 
 def test_a_face_of_the_office_is_measured_first():
