@@ -98,15 +98,18 @@ class Room:
 
     def _filled(self, pieces: Iterable[str], room: float) -> Iterator[str]:
         """Yield lines of at most ``room``, filled with the pieces; at least one line."""
-        line, filled = "", 0.0
         room += 1e-6  # what dividing and multiplying may lose
+        lines: list[list[str]] = [[]]
+        filled = 0.0
         for part in (part for piece in pieces for part in self._parts(piece, room)):
-            if line and filled + self.widths.of(part.rstrip()) > room:
-                yield line
-                line, filled = "", 0.0
-            line += part
+            if lines[-1] and filled + self.widths.of(part.rstrip()) > room:
+                lines.append([])
+                filled = 0.0
+            lines[-1].append(part)
             filled += self.widths.of(part)
-        yield line
+        if len(lines) > 1 and len(lines[-2]) > 2 and len("".join(lines[-1])) == 1:
+            lines[-1].insert(0, lines[-2].pop())  # no sign stands alone on the last line
+        yield from ("".join(line) for line in lines)
 
     def _parts(self, piece: str, room: float) -> list[str]:
         """Return the piece, or what it is broken into where it is wider than a line."""

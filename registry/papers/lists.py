@@ -56,6 +56,7 @@ class ListPaper:
     size: float = 10  # of the table's letters, in points
     page: Page = A4_ON_ITS_SIDE
     page_per_section: bool = False
+    to_write_in: bool = False  # every row is high enough to write in by hand, as to sign in
     correction: str = ""  # what stands in the empty line below each row, as on a sheet to check
 
     template: ClassVar[str] = "list"

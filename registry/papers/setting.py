@@ -22,7 +22,7 @@ PADDING = 1.5  # the same above and below
 BELOW_TITLE, BELOW_UNIT_LINE, ABOVE_SIGNOFF = 4, 1.5, 5
 BETWEEN = 10  # two texts on one line
 TO_SIGN = 22  # the least that is left behind a label of the last line
-ROOM_TO_WRITE = 8.5  # the empty line of a sheet to check
+ROOM_TO_WRITE = 8.5  # the height of a line to write in by hand
 TITLE, UNIT_LINE, SIGNOFF = 22.0, 11.0, 10.5  # points
 SPARE = 0.5  # of a page, for what adding heights may lose
 SHORTEST_PART = 40.0  # of a row that is continued on the next page
@@ -195,7 +195,8 @@ class ListSetting:
             if text not in fitted:
                 fitted[text] = room.fit(text)
             cells.append(fitted[text])
-        return Strip(self._height(cells), tuple(cells))
+        least = ROOM_TO_WRITE if self.paper.to_write_in else 0
+        return Strip(max(least, self._height(cells)), tuple(cells))
 
     def _parts(self, strip: Strip, most: float) -> list[Strip]:
         lines = max(len(cell.lines) for cell in strip.cells)

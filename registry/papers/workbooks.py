@@ -192,17 +192,16 @@ class _Printed:
         if section.heading:
             self._across([(section.heading, everything, band)], paper.size)
         for row in section.rows:
-            self._row(row)
+            self._row(row, to_write_in=paper.to_write_in)
             if paper.correction:
-                label = [paper.correction, *[""] * (everything - 1)]
-                self._row(label, least=ROOM_TO_WRITE / POINT)
+                self._row([paper.correction, *[""] * (everything - 1)], to_write_in=True)
         if paper.names_nobody(section):
             style = self.styles(border=1, font_size=paper.size, align="center")
             self._across([(paper.empty, everything, style)], paper.size, least=SIGNOFF_ROW)
         if section.total:
             self._across([(section.total, everything, band)], paper.size)
 
-    def _row(self, texts: Sequence[str], *, least: float = 0) -> None:
+    def _row(self, texts: Sequence[str], *, to_write_in: bool) -> None:
         """Write one row as high as its highest text; what fits on one line is kept on it."""
         cells, most = [], 1
         for text, room, (on_one_line, on_several) in zip(
@@ -211,6 +210,7 @@ class _Printed:
             lines = len(room.fit(text).lines)
             most = max(most, lines)
             cells.append((text, on_one_line if lines == 1 else on_several))
+        least = ROOM_TO_WRITE / POINT if to_write_in else 0
         self.sheet.write_texts(cells, max(least, _points(most, self.paper.size)))
 
     def _across(self, cells: Sequence[Across], size: float, *, least: float = 0) -> None:

@@ -34,6 +34,11 @@ def test_a_size_of_letters_is_a_class_too(points, name):
     assert f".{name} table" in standalone(write_page(a_roster(LI))).decode()
 
 
+def test_a_row_to_write_in_is_higher():
+    assert '<body class="a4-flipped size-10 to-write-in">' in page(LI, to_write_in=True)
+    assert ".to-write-in td { height:" in standalone(write_page(a_roster(LI))).decode()
+
+
 def test_markup_in_every_field_is_shown_as_it_is_written():
     bad = "<script>alert('&amp;')</script>"
     paper = a_roster(*[dict.fromkeys(LI, bad)], title=bad, unit_line=bad, day=bad, footer=bad)

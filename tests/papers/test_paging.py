@@ -12,7 +12,7 @@ import pytest
 from registry.papers.columns import PaperTable, Section, rows_of
 from registry.papers.lists import A3_ON_ITS_SIDE, A4, A4_ON_ITS_SIDE, ListPaper
 from registry.papers.paging import Block, PrintedPage, Strip, paged
-from registry.papers.setting import ListSetting
+from registry.papers.setting import ROOM_TO_WRITE, ListSetting
 from tests.papers.printing import (
     ALONE,
     COLUMNS,
@@ -29,6 +29,7 @@ MOST = 70
 SHAPES: dict[str, dict[str, Any]] = {
     "plain": {},
     "with empty lines": {"correction": "更正"},
+    "to write in": {"to_write_in": True},
     "in sections": {"sections": True},
     "in sections with empty lines": {"sections": True, "correction": "更正"},
     "a page per section": {"sections": True, "page_per_section": True},
@@ -89,7 +90,7 @@ def test_nothing_is_parted_and_no_page_is_too_full_whatever_the_number_of_people
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_the_paper_has_the_pages_that_were_set(shape):
-    """Each shape for a fifth of the numbers, together every number from 1 to 70."""
+    """Each shape for a sixth of the numbers, together every number from 1 to 70."""
     for size in range(1 + list(SHAPES.values()).index(shape), MOST + 1, len(SHAPES)):
         paper = a_list(size, **shape)
         wanted = ListSetting(paper, ALONE).pages
@@ -125,6 +126,11 @@ def test_a_row_that_is_higher_than_a_page_is_continued_not_cut():
         assert len(found) > size / 1_000
         assert sum(page.count("长") for page in found) == size
         assert [page.count("更正") for page in found] == [0] * (len(found) - 1) + [1]
+
+
+def test_a_row_to_write_in_is_high_enough():
+    [page] = ListSetting(a_list(3, to_write_in=True), ALONE).pages
+    assert min(strip.height for strip in page.strips) == ROOM_TO_WRITE
 
 
 def test_many_labels_to_sign_stand_on_several_lines_and_together():

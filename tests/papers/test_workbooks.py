@@ -116,6 +116,11 @@ def test_a_long_post_has_a_row_as_high_as_its_lines_and_a_number_stays_on_one():
     assert not sheet["G5"].alignment.wrap_text
 
 
+def test_a_row_to_write_in_is_higher():
+    sheet = sheet_of(a_roster(LI, to_write_in=True))
+    assert sheet.row_dimensions[4].height >= 24  # points, 8.5 mm
+
+
 def test_sections_are_bands_across_the_table():
     sheet = sheet_of(in_sections("第一支部", "第二支部"))
     found = texts(sheet)
