@@ -62,7 +62,8 @@ class ListSetting:
                 "below": BELOW_TITLE,
             },
             "unit_line": {
-                "words": _words(self.unit_line),
+                "words": "\n".join(filter(None, self.unit_line.lines)),
+                "stands_above": len(self.unit_line.lines) > 1,
                 "beside": [paper.day, paper.count_line],
                 "size": UNIT_LINE,
                 "between": BETWEEN,
@@ -128,11 +129,17 @@ class ListSetting:
 
     @cached_property
     def unit_line(self) -> Fitted:
+        """The unit, beside day and number of people where it fits there, else above them."""
         point = UNIT_LINE * POINT
         beside = sum(
             self.text.of(text) * point + BETWEEN for text in (self.paper.day, self.paper.count_line)
         )
-        return Room((self.paper.page.width - beside) / point, self.text).fit(self.paper.unit_line)
+        room = Room((self.paper.page.width - beside) / point, self.text)
+        if self.text.of(self.paper.unit_line) <= room.width:
+            return Fitted((self.paper.unit_line,))
+        room = Room(self.paper.page.width / point, self.text)
+        fitted = room.fit(self.paper.unit_line)
+        return Fitted((*fitted.lines, ""))  # the last line has day and number
 
     @cached_property
     def signoff(self) -> list[list[str]]:

@@ -129,8 +129,23 @@ def test_a_row_that_is_higher_than_a_page_is_continued_not_cut():
 
 
 def test_a_row_to_write_in_is_high_enough():
-    [page] = ListSetting(a_list(3, to_write_in=True), ALONE).pages
+    [page] = ListSetting(a_roster(LI, to_write_in=True), ALONE).pages
     assert min(strip.height for strip in page.strips) == ROOM_TO_WRITE
+
+
+@pytest.mark.parametrize(
+    "unit", ["短", "某市机关事务服务中心委员会第一党支部" * 2, "很长的名称" * 30]
+)
+def test_a_unit_that_does_not_fit_beside_the_day_stands_above_it(unit):
+    for size in range(20, 40, 3):
+        paper = a_list(
+            size, page=A4, unit_line=f"填报单位：{unit}", count_line="应到35人，实到　　人"
+        )
+        found = pages(printed(paper), "-layout")
+        assert len(found) == len(ListSetting(paper, ALONE).pages)
+    day = next(line for line in found[0].splitlines() if "填报时间" in line)
+    assert ("填报单位" in day) == (unit == "短")
+    assert unit in solid(found[0])
 
 
 def test_many_labels_to_sign_stand_on_several_lines_and_together():
