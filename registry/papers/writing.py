@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from registry.papers.compiling import render
 from registry.papers.typefaces import VENDORED, Typefaces
+from registry.papers.word import write_docx
 
 PDF, XLSX, DOCX, HTML = "pdf", "xlsx", "docx", "html"
 CONTENT_TYPES = {
@@ -53,4 +54,4 @@ def write(
     return WRITERS[form](paper)
 
 
-WRITERS: Mapping[str, Callable[[Any], bytes]] = {}
+WRITERS: Mapping[str, Callable[[Any], bytes]] = {DOCX: write_docx}
