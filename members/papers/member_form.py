@@ -241,21 +241,21 @@ def form_of_member(member: Member, asked: Asked) -> MemberForms:
     """Return the form of one member; raise ValidationError for a wrong entry."""
     if member.wrong_entry:
         raise ValidationError(_("The entry of %(name)s is marked as wrong.") % {"name": member})
-    home = member.organization
     stay = member.placements.on(asked.day).select_related("organization").first()
-    branch = stay.organization if stay else home
+    branch = stay.organization if stay else member.organization
+    then = branch.on(asked.day) or branch
     posts = Office.objects.on(asked.day).called([member.pk], asked.day)
     full_since = member.full_member_on
     line = Line(
         number=1,
         member=member,
-        branch=branch.name_on(asked.day),
+        branch=then.short_name or then.name,
         posts="、".join(posts[member.pk, branch.pk]),
         probationary=member.is_probationary
         or bool(full_since and full_since > PartialDate.of(asked.day)),
         in_full=asked.in_full,
     )
-    return _forms(f"{member.name}{PAPER}", home.name_on(asked.day), home, [line], asked)
+    return _forms(f"{member.name}{PAPER}", then.name, member.organization, [line], asked)
 
 
 def forms_of_organization(organization: Organization, asked: Asked) -> MemberForms:
