@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -24,10 +25,14 @@ from members.rules import codes, placements
 from registry.calendar import PartialDate
 from registry.masks import masked_address, masked_phone
 from registry.papers.catalogue import About, Asked, Paper
+from registry.papers.letters import width
 from registry.papers.writing import PDF
 
 PAPER = "党员基本信息采集表"
 MOST = 300  # pages of one document
+# Of the template: em that fit into a box, and heights in millimetres.
+LABEL_ROOM, VALUE_ROOM, WIDE_ROOM = 7.0, 15.0, 39.0
+LEAST_HEIGHT, LINE_HEIGHT, TABLE_HEIGHT = 8.8, 5.2, 225.0
 SIGN_OFF = ("本人签字：", "党支部书记签字：", "日期：　　　年　　月　　日")
 
 
@@ -230,11 +235,27 @@ class MemberForms:
             "title": PAPER,
             "unit_line": self.unit_line,
             "day": self.day,
-            "sheets": self.sheets,
+            "sheets": [{"rows": rows, "crowded": is_crowded(rows)} for rows in self.sheets],
             "signoff": SIGN_OFF,
             "empty": "（无人员）",
             "footer": self.footer,
         }
+
+
+def is_crowded(rows: Filled) -> bool:
+    """Return whether a page may be too short for the boxes at their full size.
+
+    Judged roughly and on the safe side; the template measures, which is dear, only such a page.
+    """
+    height = 0.0
+    for row in rows:
+        room = VALUE_ROOM if len(row) > 1 else WIDE_ROOM
+        lines = max(
+            max(width(label) / LABEL_ROOM, width(text) / room + text.count("\n"))
+            for label, text in row
+        )
+        height += max(LEAST_HEIGHT, LINE_HEIGHT * ceil(lines) + 3)
+    return height > TABLE_HEIGHT
 
 
 def form_of_member(member: Member, asked: Asked) -> MemberForms:

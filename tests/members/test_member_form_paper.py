@@ -304,3 +304,11 @@ def test_a_foreign_member_and_one_that_never_was_are_not_found(client, branch):
         assert client.get(f"{address}?form=pdf").status_code == 404
         assert client.post(address, {"form": "pdf", "reason": "x"}).status_code == 404
     assert not Entry.objects.filter(action=Action.PRINT).exists()
+
+
+@pytest.mark.parametrize("signs", range(0, 1200, 60))
+def test_however_long_the_note_is_the_form_is_one_page(branch, signs):
+    OwnField.keep(branch, ["车牌号", "爱好特长", "青年理论学习小组组别（2026年）"])
+    member = a_member(branch, note="乙" * signs, job_title="甲" * 60)
+    [page] = printed(MEMBER_FORM, member)
+    assert page.count("乙") == signs
