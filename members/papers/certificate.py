@@ -21,15 +21,19 @@ ANSWERS = ("addressee", "purpose", "away_from", "away_through")
 
 
 def certificate(member: Member, asked: Asked) -> Letter:
-    """Return the certificate of this day and addressee; one is issued where there is none yet.
+    """Return the certificate of this day and addressee; where there is none yet and it is asked
+    for, one is issued.
 
-    Raises ValidationError for a wrong entry, and with every reason why none is issued.
+    Raises ValidationError for a wrong entry, and with every reason why there is none.
     """
     if member.wrong_entry:
         raise ValidationError(_("The entry of %(name)s is marked as wrong.") % {"name": member})
     answers = {name: asked.more[name] for name in ANSWERS if asked.more.get(name)}
     mine = Certificate.objects.visible_to(asked.reader, roles.PRINT)
     found = mine.of(member, asked.day, answers.get("addressee", "")).first()
+    if found is None and not asked.may_issue:
+        text = _("%(name)s has no certificate of %(day)s. Issue one on the member's page.")
+        raise ValidationError(text % {"name": member.name, "day": asked.day})
     if found is None:
         new = Certificate(member=member, **answers)
         found = new.issue(asked.day, by=asked.reader, today=asked.at.date())

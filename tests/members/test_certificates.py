@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def refused(member: Member, on: date = TODAY, **fields) -> list[str]:
 
 
 def asked(reader=OPERATOR, day: date = TODAY, **more) -> Asked:
-    return Asked(day, reader, "张干事", NOON, more=more)
+    return Asked(day, reader, "张干事", NOON, more=more, may_issue=True)
 
 
 # Who issues it
@@ -182,7 +183,7 @@ def test_what_cannot_be_printed_or_cannot_be_is_refused(branch, fields, sentence
 
 
 def texts(member: Member, on: date = TODAY, *, in_full: bool = False, **more) -> list[str]:
-    question = Asked(on, OPERATOR, "张干事", NOON, in_full, more=more)
+    question = Asked(on, OPERATOR, "张干事", NOON, in_full, more=more, may_issue=True)
     return list(certificate(member, question).texts())
 
 
@@ -282,6 +283,16 @@ def test_a_wrong_entry_has_no_certificate_even_where_one_was_issued(branch):
     with pytest.raises(ValidationError) as error:
         certificate(member, asked())
     assert error.value.messages == ["The entry of 张三 is marked as wrong."]
+
+
+def test_looking_at_a_certificate_that_was_not_issued_issues_none(branch):
+    member = a_member(branch)
+    with pytest.raises(ValidationError) as error:
+        certificate(member, replace(asked(), may_issue=False))
+    assert error.value.messages == [
+        "张三 has no certificate of 2026-11-20. Issue one on the member's page."
+    ]
+    assert not Certificate.objects.exists()
 
 
 def test_a_reader_prints_again_what_was_issued_but_issues_nothing(branch, committee):
