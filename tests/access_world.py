@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
-from members.models import Finding, Headcount, Member, Office, OwnField, Placement
+from members.models import Certificate, Finding, Headcount, Member, Office, OwnField, Placement
+from registry.access import OPERATOR
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
@@ -71,6 +72,9 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         ),
         Placement: member.placements.get(),
         OwnField: own_field,
+        Certificate: Certificate(member=member, addressee=f"接收{mark}").issue(
+            date(2026, 11, 20), by=OPERATOR, today=date(2026, 11, 20)
+        ),
         Finding: Finding.objects.create(
             member=member, code="full_too_soon", found_on=date(2026, 1, 1)
         ),
@@ -168,6 +172,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words |= {place.member.name, place.member.name.replace("阚", "佘")}
             words.add(place.member.job_title)
             words |= set(place.member.own.values())
+            words.add(place.records[Certificate].addressee)
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)

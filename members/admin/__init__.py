@@ -8,6 +8,7 @@ from members.admin import (
     template,
     tree,
 )
+from members.admin.certificates import CertificateAdmin
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -15,6 +16,7 @@ from members.admin.organizations import OrganizationAdmin
 from members.admin.units import UnitAdmin
 
 __all__ = [
+    "CertificateAdmin",
     "FindingAdmin",
     "MemberAdmin",
     "OrganizationAdmin",

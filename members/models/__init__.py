@@ -1,3 +1,4 @@
+from members.models.certificates import Certificate
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.members import Member
@@ -7,6 +8,7 @@ from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 
 __all__ = [
+    "Certificate",
     "Finding",
     "Headcount",
     "Member",

@@ -14,7 +14,12 @@ from registry.papers.typefaces import Typefaces
 from registry.papers.writing import CONTENT_TYPES, write
 from registry.sentences import Sentence
 
-OFFICE_TYPEFACES = Typefaces(folders=(settings.FONTS_FOLDER,))
+OFFICE_TYPEFACES = Typefaces(
+    text=tuple(settings.LIST_FONTS),
+    title=tuple(settings.TITLE_FONTS),
+    letter=tuple(settings.LETTER_FONTS),
+    folders=(settings.FONTS_FOLDER,),
+)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Asked:
     in_full: bool = False
     reason: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    may_issue: bool = False  # making it may give out a number: never where a page only shows it
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 from registry.papers.compiling import render
 from registry.papers.pages import write_page
 from registry.papers.typefaces import VENDORED, Typefaces
+from registry.papers.word import write_docx
 from registry.papers.workbooks import write_workbook
 
 PDF, XLSX, DOCX, HTML = "pdf", "xlsx", "docx", "html"
@@ -58,5 +59,6 @@ def write(
 
 WRITERS: Mapping[str, Callable[[Any], bytes]] = {
     XLSX: write_workbook,
+    DOCX: write_docx,
     HTML: write_page,
 }

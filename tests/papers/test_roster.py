@@ -142,6 +142,7 @@ def test_a_family_that_is_not_installed_is_passed_over():
     assert wanted.families() == {
         "text": ["Registry Song"],
         "title": ["registry song", "Registry Song"],
+        "letter": ["Registry Song"],
     }
 
 
