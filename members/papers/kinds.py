@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from members.papers.roster import ROSTER
+from members.papers.checking import CHECKING
+from members.papers.roster import BY_BRANCH, WHOLE
+from members.papers.sign_in import SIGN_IN
 from registry.papers.catalogue import Paper
 
-PAPERS: dict[str, Paper] = {paper.key: paper for paper in (ROSTER,)}
+# Those that are made of a roster and stand on the page “Rosters”.
+ROSTERS = {paper.key: paper for paper in (WHOLE, BY_BRANCH, CHECKING, SIGN_IN)}
+PAPERS: dict[str, Paper] = {
+    paper.key: paper for paper in (*(roster.kind for roster in ROSTERS.values()),)
+}

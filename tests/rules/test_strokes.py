@@ -11,7 +11,7 @@ from members.rules.strokes import ORDER, places, stroke_key
 # Written by hand, as lists of delegates and officers have them.
 LISTS = [
     "丁 卜 刁 于 万 卫 马 王 韦 尤 车 戈 牛 毛 仇 文 方 尹 孔 邓 甘 石 龙 叶 田 史 白 包 冯 兰 司",
-    "丁 马 王 邓 石 叶 田 白 冯 宁 朱 刘 许 孙 李 杨 吴 何 张 陈 林 周 赵 胡 徐 郭 黄 曹 梁 彭 董 蒋",
+    "丁 马 王 邓 石 叶 田 白 冯 宁 朱 刘 许 孙 李 杨 吴 何 张 陈 林 周 赵 胡 徐 郭 黄 曹 梁 蒋",
     "丁 于 王 李 张 欧阳 周 赵 钱 诸葛 韩 曾 谢 蔡 熊 潘 薛 戴 魏",
     "王一 王二 王丁 王三 王伟 王芳 王丽 王磊",  # the second sign
     "李小平 李小兰 李小红 李小明 李小勇",  # the third
