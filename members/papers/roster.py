@@ -43,7 +43,7 @@ ORDER_CHOICES = (
 class RosterQuestions(forms.Form):
     """What a roster must know beside organisation and day; all of it may be left empty."""
 
-    order = forms.ChoiceField(label=_("order"), choices=ORDER_CHOICES, required=False)
+    order = forms.ChoiceField(label=_("sorted by"), choices=ORDER_CHOICES, required=False)
     layout = forms.CharField(label=_("layout"), max_length=30, required=False)
     page_per_branch = forms.BooleanField(label=_("a page for each branch"), required=False)
 

@@ -39,7 +39,7 @@ class MeetingQuestions(forms.Form):
     """What a sign-in sheet must know beside organisation and day."""
 
     meeting = forms.CharField(label=_("meeting"), max_length=LONGEST_MEETING, required=False)
-    order = forms.ChoiceField(label=_("order"), choices=ORDER_CHOICES, required=False)
+    order = forms.ChoiceField(label=_("sorted by"), choices=ORDER_CHOICES, required=False)
     page_per_branch = forms.BooleanField(label=_("a page for each branch"), required=False)
 
 
@@ -57,9 +57,9 @@ class SignInSheet(RosterPaper):
             paper,
             unit_line=f"会议名称：{meeting}",
             day=f"时间：{day.year}年{day.month}月{day.day}日",
-            count_line=f"应到{in_words(roster.counted)}　实到　　人　未到　　人",
-            size=12,
-            signoff=("主持人：", "记录人："),
+            count_line=f"应到{in_words(roster.counted)}",
+            size=14,  # so that there is room to sign
+            signoff=("实到：　　　人", "未到：　　　人", "主持人：", "记录人："),
         )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -33,9 +30,9 @@ from tests.factories import (
     a_user,
     an_id_number,
 )
+from tests.members.rosters import NOON, text_of
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 JUNE = date(2024, 6, 1)
 MAY = date(2024, 5, 31)
 
@@ -68,13 +65,6 @@ def office(member, post="secretary", organization=None, since=LONG_AGO, until=No
 def printed(roster: Roster, **options) -> bytes:
     asked = Asked(roster.day, roster.reader, "张干事", NOON, **options)
     return print_paper(ROSTER, roster.organization, asked, PDF).data
-
-
-def text_of(pdf: bytes) -> str:
-    program = shutil.which("pdftotext") or pytest.skip("poppler-utils is missing.")
-    return subprocess.run(
-        [program, "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
 
 
 # Who
