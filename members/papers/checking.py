@@ -19,7 +19,7 @@ class CheckingSheet(RosterPaper):
     def paper(self, roster: Roster, layout: Drawn, asked: Asked, **options: Any) -> ListPaper:
         return replace(
             super().paper(roster, replace(layout, title=""), asked, **options),
-            correction="更正：",
+            correction="更正",
             signoff=("核对人：", "审核人：", "日期：　　　年　　月　　日", "（盖章）"),
         )
 

@@ -135,7 +135,7 @@ def test_the_sheet_to_check_is_the_roster_with_a_line_for_corrections(branches):
     paper, roster = made("checking_sheet", branch), made("roster", branch)
 
     assert paper.title == "一支部党员信息核对表"
-    assert paper.correction == "更正："
+    assert paper.correction == "更正"
     assert paper.table.rows == roster.table.rows
 
 
