@@ -14,7 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
-from members.models import Certificate, Finding, Headcount, Member, Office, OwnField, Placement
+from members.models import (
+    Certificate,
+    Finding,
+    Headcount,
+    Layout,
+    Member,
+    Office,
+    OwnField,
+    Placement,
+)
 from registry.access import OPERATOR
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
@@ -75,6 +84,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         Certificate: Certificate(member=member, addressee=f"接收{mark}").issue(
             date(2026, 11, 20), by=OPERATOR, today=date(2026, 11, 20)
         ),
+        Layout: Layout.objects.create(organization=organization, name=f"版式{mark}"),
         Finding: Finding.objects.create(
             member=member, code="full_too_soon", found_on=date(2026, 1, 1)
         ),
@@ -140,6 +150,7 @@ ABOUT = {
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,
+    "layouts/": Layout,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -182,7 +193,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             if place.organization.pk not in above:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}
-                words.add(place.records[OwnField].name)
+                words |= {place.records[OwnField].name, place.records[Layout].name}
     return words, links
 
 

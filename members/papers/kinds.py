@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from members.papers.certificate import CERTIFICATE
+from members.papers.checking import CHECKING
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
-from members.papers.roster import ROSTER
+from members.papers.roster import BY_BRANCH, WHOLE
+from members.papers.sign_in import SIGN_IN
 from registry.papers.catalogue import Paper
 
+# Those that are made of a roster and stand on the page “Rosters”.
+ROSTERS = {paper.key: paper for paper in (WHOLE, BY_BRANCH, CHECKING, SIGN_IN)}
 PAPERS: dict[str, Paper] = {
     paper.key: paper
     for paper in (
-        ROSTER,
+        *(roster.kind for roster in ROSTERS.values()),
         MEMBER_FORM,
         MEMBER_FORMS,
         CERTIFICATE,

@@ -58,6 +58,7 @@ class ListPaper:
     page_per_section: bool = False
     to_write_in: bool = False  # every row is high enough to write in by hand, as to sign in
     correction: str = ""  # what stands in the empty line below each row, as on a sheet to check
+    warnings: tuple[str, ...] = ()  # what to tell whoever prints it
 
     template: ClassVar[str] = "list"
 

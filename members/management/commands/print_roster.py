@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from branches.models import Organization
 from branches.rules import roles
+from members.papers.listed import DISPLAY, ORDERS, Roster
 from members.papers.printing import print_paper
-from members.papers.roster import ROSTER, Roster, roster_of
+from members.papers.roster import WHOLE
 from registry.access import OPERATOR
 from registry.language import said
 from registry.models import User, acting
@@ -31,7 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="The organisation's code: 020100.")
         parser.add_argument("--on", help="As at this day: 2026-11-20. Without it, today.")
-        parser.add_argument("--format", choices=["pdf"], default="pdf")
+        parser.add_argument("--format", dest="form", choices=WHOLE.kind.forms, default=PDF)
+        parser.add_argument("--layout", default="", help="A layout of the office, by its name.")
+        parser.add_argument("--order", choices=ORDERS, default=DISPLAY)
         parser.add_argument("--full", action="store_true", help="With full numbers; say why.")
         parser.add_argument("--reason", default="", help="What the full numbers are needed for.")
         parser.add_argument("--as", dest="username", help="Print what this account may print.")
@@ -42,6 +45,9 @@ class Command(BaseCommand):
         *,
         code: str,
         on: str | None,
+        form: str,
+        layout: str,
+        order: str,
         full: bool,
         reason: str,
         username: str | None,
@@ -51,17 +57,18 @@ class Command(BaseCommand):
         reader = _reader(username)
         with acting(reader, reason.strip()):
             try:
-                roster = roster_of(_organization(code, reader), _day(on), reader)
-                self._refuse(roster, full, reason)
                 asked = Asked(
-                    day=roster.day,
+                    day=_day(on),
                     reader=reader,
                     printed_by=username or "命令行",
                     at=timezone.localtime(),
                     in_full=full,
                     reason=reason.strip(),
+                    more={"layout": layout, "order": order},
                 )
-                self._print(roster, asked, output)
+                roster, _layout = WHOLE.drawn(_organization(code, reader), asked)
+                self._refuse(roster, full, reason)
+                self._print(roster, asked, form, output)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages), returncode=2) from error
             except PaperError as error:
@@ -73,11 +80,11 @@ class Command(BaseCommand):
         if full and not roster.may_be_printed_in_full():
             raise ValidationError(_("You may print this roster with masked numbers only."))
 
-    def _print(self, roster: Roster, asked: Asked, output: Path) -> None:
+    def _print(self, roster: Roster, asked: Asked, form: str, output: Path) -> None:
         try:
             # What was not written is not in the log either.
             with transaction.atomic():
-                printed = print_paper(ROSTER, roster.organization, asked, PDF)
+                printed = print_paper(WHOLE.kind, roster.organization, asked, form)
                 output.touch(mode=0o600)
                 output.write_bytes(printed.data)
         except OSError as error:
@@ -86,7 +93,7 @@ class Command(BaseCommand):
             raise CommandError(text % words, returncode=2) from error
         for warning in printed.warnings:
             self.stderr.write(said(warning))
-        self.stdout.write(f"{output}: {roster.title}, {roster.count_line}")
+        self.stdout.write(f"{output}: {printed.title}, {roster.count_line}")
 
 
 def _reader(username: str | None) -> Any:
