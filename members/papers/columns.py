@@ -68,12 +68,18 @@ def id_number(line: Line) -> str:
     return number if line.in_full else masked_id_number(number)
 
 
+def mobile(line: Line) -> str:
+    number = line.member.phone or ""
+    return number if line.in_full else masked_phone(number)
+
+
+def office_phone(line: Line) -> str:
+    return line.member.office_phone if line.known else ""
+
+
 def phone(line: Line) -> str:
     """Return the mobile phone, or the office's where there is none."""
-    member = line.member
-    if not member.phone:
-        return member.office_phone if line.known else ""
-    return member.phone if line.in_full else masked_phone(member.phone)
+    return mobile(line) or office_phone(line)
 
 
 def note(line: Line) -> str:
