@@ -24,7 +24,7 @@ from registry.papers.lists import ListPaper
 from registry.papers.writing import HTML, PDF, XLSX
 
 PAPER = "党组织一览表"
-STEP = "　　"  # in front of a name, for each level below the first
+STEP = "　"  # in front of a name, for each level below the first
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,17 @@ COLUMNS: tuple[PaperColumn[Standing], ...] = (
     PaperColumn(
         "name",
         "党组织名称",
-        76,
+        84,
         lambda line: STEP * line.depth + line.then.name,
         "left",
         "freely",
     ),
-    PaperColumn("kind", "类别", 21, lambda line: kind_of(line.then), breaks="freely"),
-    PaperColumn("unit", "所在单位", 44, lambda line: line.unit, "left", "freely"),
+    PaperColumn("kind", "类别", 24, lambda line: kind_of(line.then), breaks="freely"),
+    PaperColumn("unit", "所在单位", 38, lambda line: line.unit, "left", "freely"),
     PaperColumn("secretary", "书记", 20, lambda line: line.secretary, breaks="after_dot"),
-    PaperColumn("full", "正式\n党员", 14, lambda line: str(line.full)),
-    PaperColumn("probationary", "预备\n党员", 14, lambda line: str(line.probationary)),
-    PaperColumn("people", "党员\n总数", 14, lambda line: str(line.full + line.probationary)),
+    PaperColumn("full", "正式\n党员", 13, lambda line: str(line.full)),
+    PaperColumn("probationary", "预备\n党员", 13, lambda line: str(line.probationary)),
+    PaperColumn("people", "党员\n总数", 13, lambda line: str(line.full + line.probationary)),
     PaperColumn("founded_on", "成立时间", 22, lambda line: founding_of(line.then)),
 )
 

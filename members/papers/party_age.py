@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from registry.papers.catalogue import Asked, Questions
 from registry.papers.columns import PaperColumn
 
 YEARS = 50
-FIRST_YEAR, LAST_YEAR = 1971, 2100  # fifty years after the founding of the Party; any end
+FIRST_YEAR = 1971  # fifty years after the founding of the Party
 
 
 def party_age_on(day: date) -> PaperColumn[Line]:
@@ -42,7 +42,13 @@ def party_age_on(day: date) -> PaperColumn[Line]:
 
 class Month(Questions):
     month = forms.TypedChoiceField(
-        label=_("month"), choices=[(str(each), str(each)) for each in range(1, 13)], coerce=int
+        label=_("month"),
+        choices=[(str(month), str(month)) for month in range(1, 13)],
+        coerce=int,
+        error_messages={
+            "required": _("Choose the month."),
+            "invalid_choice": _("“%(value)s” is not a month. Choose one from 1 to 12."),
+        },
     )
 
     @classmethod
@@ -93,12 +99,26 @@ BIRTHDAYS = PeopleList(
 # 光荣在党50年
 
 
+class YearField(forms.IntegerField):
+    """A year in which somebody may have been in the Party for fifty years."""
+
+    default_error_messages = {
+        "required": _("Write the year."),
+        "invalid": _("“%(value)s” is not a year from 1971 on. Write it as 2026."),
+    }
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            year: int | None = super().to_python(value)
+        except ValidationError:
+            year = 0
+        if year is not None and not FIRST_YEAR <= year <= date.max.year:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": value})
+        return year
+
+
 class Year(Questions):
-    year = forms.IntegerField(
-        label=_("1 July of the year"),
-        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
-        error_messages={"invalid": _("“%(value)s” is not a year. Write it as 2026.")},
-    )
+    year = YearField(label=_("1 July of the year"))
 
     @classmethod
     def answers_on(cls, day: date) -> dict[str, Any]:
