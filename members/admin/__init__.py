@@ -1,6 +1,7 @@
 from members.admin import (
     form_filling,
     jobs,
+    layouts,
     organization_page,
     own_fields,
     papers,
@@ -22,6 +23,7 @@ __all__ = [
     "UnitAdmin",
     "form_filling",
     "jobs",
+    "layouts",
     "organization_page",
     "own_fields",
     "papers",

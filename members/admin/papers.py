@@ -6,6 +6,7 @@ Each kind of paper has two addresses: ``papers/KEY/`` asks and shows what will p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.rosters import LONGEST_REASON, paper_response
 from members.models import Member, Office
-from members.papers.kinds import PAPERS
+from members.papers.kinds import PAPERS, ROSTERS
 from members.papers.printing import OFFICE_TYPEFACES, print_paper
 from registry.admin import Place
 from registry.admin.autocomplete import ScopedAutocomplete, keys_among
@@ -107,7 +108,7 @@ class Question:
         day = self.form.cleaned_data.get("on") or timezone.localdate()
         for name, answer in self.paper.questions.answers_on(day).items():
             self.data.setdefault(name, answer)
-        return self.paper.questions(day, self.data)
+        return self.paper.questions(self.data, label_suffix="")
 
     @property
     def forms(self) -> list[forms.Form]:
@@ -161,9 +162,8 @@ class Question:
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
     """The papers there are about an organisation; the first of them opens."""
-    first = next(iter(papers_about(About.ORGANIZATION)))
-    query = request.GET.urlencode()
-    return HttpResponseRedirect(page_of(first) + (f"?{query}" if query else ""))
+    first = next(each for each in papers_about(About.ORGANIZATION) if each.key not in ROSTERS)
+    return HttpResponseRedirect(page_of(first, request.GET.dict()))
 
 
 @require_safe
@@ -171,14 +171,12 @@ def paper_page(request: HttpRequest, *, paper: Paper) -> HttpResponse:
     """What the paper asks, and what will print: its first rows, and characters no font has."""
     question = Question(request, paper)
     made = question.made
-    kept = {name: question.data[name] for name in (paper.about, "on") if name in question.data}
+    kept = {name: text for name, text in question.said.items() if name in (paper.about, "on")}
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _now("Papers"),
         "paper": paper,
-        "papers": [
-            (each, f"{page_of(each)}?{urlencode(kept)}") for each in papers_about(paper.about)
-        ],
+        "papers": [(each, page_of(each, kept)) for each in papers_about(paper.about)],
         "question": question,
         "made": made,
         "media": question.form.media,
@@ -244,15 +242,19 @@ def _back(question: Question, *sentences: str) -> HttpResponseRedirect:
     """Say on the page why nothing was printed; what was asked stays in its address."""
     for sentence in sentences:
         messages.error(question.request, sentence)
-    return HttpResponseRedirect(f"{page_of(question.paper)}?{urlencode(question.said)}")
+    return HttpResponseRedirect(page_of(question.paper, question.said))
 
 
 def papers_about(about: str) -> list[Paper]:
     return [paper for paper in PAPERS.values() if paper.about == about]
 
 
-def page_of(paper: Paper) -> str:
-    return reverse(f"admin:paper_{paper.key}")
+def page_of(paper: Paper, asked: Mapping[str, str]) -> str:
+    """Return the address of the page that asks for ``paper``; rosters have a page of their own."""
+    if paper.key in ROSTERS:
+        return f"{reverse('admin:rosters')}?{urlencode({'paper': paper.key, **asked})}"
+    page = reverse(f"admin:paper_{paper.key}")
+    return f"{page}?{urlencode(asked)}" if asked else page
 
 
 def papers_of(member: Member, user: Any) -> list[tuple[str, str]]:
@@ -260,7 +262,7 @@ def papers_of(member: Member, user: Any) -> list[tuple[str, str]]:
     if not may(user, roles.PRINT, member.organization.path):
         return []
     return [
-        (paper.title, f"{page_of(paper)}?member={member.pk}")
+        (paper.title, page_of(paper, {"member": f"{member.pk}"}))
         for paper in papers_about(About.MEMBER)
     ]
 
@@ -268,7 +270,7 @@ def papers_of(member: Member, user: Any) -> list[tuple[str, str]]:
 admin.site.page(  # type: ignore[attr-defined]
     "papers/", papers, "papers", roles.PRINT, Place(_("Papers"), "papers", roles.PRINT, 32, "log")
 )
-for _paper in PAPERS.values():
+for _paper in (each for each in PAPERS.values() if each.key not in ROSTERS):
     for _route, _view, _name in (
         (f"papers/{_paper.key}/", paper_page, f"paper_{_paper.key}"),
         (f"papers/{_paper.key}/<int:pk>/", paper_file, f"paper_{_paper.key}_file"),

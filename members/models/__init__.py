@@ -1,5 +1,6 @@
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
+from members.models.layouts import Layout
 from members.models.members import Member
 from members.models.offices import Office, UnitHead
 from members.models.own_fields import OwnField, own_fields_for
@@ -9,6 +10,7 @@ from members.models.placements import Placement
 __all__ = [
     "Finding",
     "Headcount",
+    "Layout",
     "Member",
     "Office",
     "OwnField",

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from members.papers.columns import Line, printed
-from members.papers.framing import columns_of_the_roster
-from members.papers.party_age import party_age_on
+from members.papers.columns import Line
+from members.papers.framing import of_people
 from members.papers.people import Answers, PeopleList
-from members.rules import codes
 from registry.calendar import PartialDate, whole_months_between
 from registry.papers.catalogue import Asked
 from registry.papers.columns import PaperColumn
-
-FLOATING_TO = PaperColumn[Line](
-    "floating_to", "外出流向", 40, lambda line: line.member.floating_to, "left", "freely"
-)
-LOST_SINCE = PaperColumn[Line](
-    "lost_since", "失联时间", 20, lambda line: printed(line.member.lost_contact_since)
-)
-
-
-def category(line: Line) -> str:
-    known = codes.CATEGORIES.get(line.member.category)
-    return known.chinese if known else ""
-
-
-CATEGORY = PaperColumn("category", "人员类别", 22, category)
-
 
 # 流动党员
 
@@ -41,10 +23,8 @@ FLOATING = PeopleList(
     "流动党员名册",
     floating,
     lambda _asked, _answers: (
-        *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on", "education"),
-        *columns_of_the_roster("joined_on", "job"),
-        FLOATING_TO,
-        *columns_of_the_roster("phone", "note"),
+        *of_people("number", "name", "sex", "ethnicity", "born_on", "education"),
+        *of_people("joined_on", "job", "floating_to", "phone", "note"),
     ),
     known_only=True,
 ).paper
@@ -64,11 +44,10 @@ def lost_contact_columns(asked: Asked, _answers: Answers) -> tuple[PaperColumn[L
         return _span(whole_months_between(since.first_day, asked.day)) if since else ""
 
     return (
-        *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
-        *columns_of_the_roster("full_member_on", "job"),
-        LOST_SINCE,
+        *of_people("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
+        *of_people("full_member_on", "job", "lost_contact_since"),
         PaperColumn("lost_for", "失联时长", 20, lost_for),
-        *columns_of_the_roster("id_number", "phone", "note"),
+        *of_people("id_number", "phone", "note"),
     )
 
 
@@ -93,11 +72,9 @@ HARDSHIP = PeopleList(
     "hardship",
     "困难党员名册",
     hardship,
-    lambda asked, _answers: (
-        *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
-        party_age_on(asked.day),
-        CATEGORY,
-        *columns_of_the_roster("job", "id_number", "phone", "note"),
+    lambda _asked, _answers: (
+        *of_people("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
+        *of_people("party_age", "category", "job", "id_number", "phone", "note"),
     ),
     known_only=True,
 ).paper

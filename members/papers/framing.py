@@ -10,18 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from branches.models import OrganizationPeriod
-from members.papers.columns import COLUMNS, Line
+from members.papers.columns import Line, columns_offered, openness
 from registry.papers.catalogue import Asked
 from registry.papers.columns import PaperColumn, PaperTable
 from registry.papers.lists import ListPaper
 
-_ROSTERS = {column.key: column for column in COLUMNS}
-PROTECTED = {"id_number": "身份证号码", "phone": "联系电话", "mobile": "手机号码"}
+_OF_PEOPLE = columns_offered(())
 
 
-def columns_of_the_roster(*keys: str) -> tuple[PaperColumn[Any], ...]:
-    """Return the columns of 党员花名册 with these keys, in this order."""
-    return tuple(_ROSTERS[key] for key in keys)
+def of_people(*keys: str) -> tuple[PaperColumn[Any], ...]:
+    """Return the columns with these keys of those that rosters have, in this order."""
+    return tuple(_OF_PEOPLE[key] for key in keys)
 
 
 def numbered(lines: Iterable[Any]) -> list[Any]:
@@ -44,7 +43,7 @@ def framed(
     foot = [
         f"打印：{asked.printed_by}",
         f"{asked.at:%Y-%m-%d %H:%M}",
-        _openness(table, lines, asked),
+        openness(table.columns, lines, in_full=asked.in_full),
     ]
     return ListPaper(
         title=f"{then.short_name or then.name}{title}",
@@ -55,14 +54,3 @@ def framed(
         footer="　".join(filter(None, foot)),
         **options,
     )
-
-
-def _openness(table: PaperTable, lines: Sequence[Line], asked: Asked) -> str:
-    """Say which numbers are masked or stand in full, where there are any."""
-    named = "、".join(PROTECTED[each.key] for each in table.columns if each.key in PROTECTED)
-    if not named:
-        return ""
-    if not asked.in_full:
-        return f"{named}部分隐藏"
-    hidden = sum(not line.in_full for line in lines)
-    return f"含完整{named}" + (f"（其中{hidden}人除外）" if hidden else "")

@@ -14,10 +14,11 @@ from django.db.models import Case, Q, Value, When
 from branches.models import Organization, OrganizationPeriod, may
 from branches.rules import roles
 from members.models import Member, Office, Placement
-from members.papers.columns import Line, mobile, office_phone
-from members.papers.framing import columns_of_the_roster, framed, numbered
+from members.models.searching import probationary_on
+from members.papers.columns import Line, unopened
+from members.papers.framing import framed, numbered, of_people
+from members.papers.listed import NO_POST
 from members.papers.organizations import Nearest, standing_under
-from members.papers.roster import NO_POST, probationary_on
 from members.rules import offices
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
@@ -32,16 +33,19 @@ CALLED = ("secretary", "full_time_deputy_secretary", "deputy_secretary", "discip
 
 @dataclass(frozen=True)
 class OfficeLine(Line):
-    """Somebody in a post of an organisation; ``then`` is what the organisation was on the day."""
+    """Somebody in a post of an organisation, which was ``then``, since the day he took it."""
 
     then: OrganizationPeriod = field(kw_only=True)
-    since: date | None = None
     full_time: bool = False
     unit: str = ""
 
 
 def office_lines(
-    organization: Organization, standing: list[OrganizationPeriod], asked: Asked, which: Q
+    organization: Organization,
+    standing: list[OrganizationPeriod],
+    asked: Asked,
+    columns: Iterable[PaperColumn[OfficeLine]],
+    which: Q,
 ) -> list[OfficeLine]:
     """Return the posts held on the day, by organisation in tree order, there in order of posts.
 
@@ -54,9 +58,11 @@ def office_lines(
     rows = (
         held.exclude(member__wrong_entry=True)
         .select_related("member__unit", "member__organization")
-        .defer("member__address")
+        .defer(*(f"member__{field}" for field in unopened(columns)))
         .annotate(
-            was_probationary=Case(When(probationary_on(asked.day), then=Value(1)), default=Value(0))
+            was_probationary=Case(
+                When(probationary_on(asked.day, "member__"), then=Value(1)), default=Value(0)
+            )
         )
     )
     stays = Placement.objects.on(asked.day).under(organization, asked.day)
@@ -87,6 +93,8 @@ def _line(office: Any, then: OrganizationPeriod, asked: Asked, belonged: set[int
         in_full=opened and may(asked.reader, roles.EXPORT_FULL, member.organization.path),
         then=then,
         since=office.held_from,
+        day=asked.day,
+        branch_key=then.organization_id,
         full_time=office.full_time,
     )
 
@@ -98,13 +106,11 @@ def _order(office: Office) -> int:
 # 党内职务名册
 
 OFFICER_COLUMNS: tuple[PaperColumn[OfficeLine], ...] = (
-    *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on", "education"),
-    *columns_of_the_roster("joined_on", "job"),
+    *of_people("number", "name", "sex", "ethnicity", "born_on", "education"),
+    *of_people("joined_on", "job"),
     PaperColumn("post", "党内职务", 26, lambda line: line.posts, breaks="freely"),
-    PaperColumn(
-        "held_from", "任职\n时间", 20, lambda line: f"{line.since:%Y.%m.%d}" if line.since else ""
-    ),
-    *columns_of_the_roster("phone"),
+    PaperColumn("held_from", "任职\n时间", 20, lambda line: f"{line.since:%Y.%m.%d}"),
+    *of_people("phone"),
     PaperColumn("note", "备注", 15, lambda line: FULL_TIME if line.full_time else ""),
 )
 
@@ -112,7 +118,7 @@ OFFICER_COLUMNS: tuple[PaperColumn[OfficeLine], ...] = (
 def officers(organization: Organization, asked: Asked) -> ListPaper:
     """Return the officers of ``organization`` and everything below it as at the day."""
     standing = standing_under(organization, asked)
-    lines = numbered(office_lines(organization, standing, asked, Q()))
+    lines = numbered(office_lines(organization, standing, asked, OFFICER_COLUMNS, Q()))
     groups = [(then, list(group)) for then, group in groupby(lines, lambda line: line.then)]
     sections = tuple(
         Section(
@@ -136,12 +142,11 @@ OFFICERS = Paper("officers", "党内职务名册", About.ORGANIZATION, (PDF, XLS
 # 党务干部通讯录
 
 CONTACT_COLUMNS: tuple[PaperColumn[OfficeLine], ...] = (
-    *columns_of_the_roster("number"),
+    *of_people("number"),
     PaperColumn("unit", "单位", 44, lambda line: line.unit, "left", "freely"),
     PaperColumn("organization", "党组织", 52, lambda line: line.branch, "left", "freely"),
-    *columns_of_the_roster("name", "posts", "job"),
-    PaperColumn("office_phone", "办公电话", 28, office_phone),
-    PaperColumn("mobile", "手机号码", 24, mobile),
+    *of_people("name", "posts", "job"),
+    *of_people("office_phone", "mobile"),
     PaperColumn("note", "备注", 14, lambda line: FULL_TIME if line.full_time else ""),
 )
 
@@ -151,12 +156,13 @@ def contacts(organization: Organization, asked: Asked) -> ListPaper:
     standing = standing_under(organization, asked)
     nearest = Nearest(standing, asked)
     called = defaultdict(list)
-    for line in office_lines(organization, standing, asked, Q(post__in=CALLED) | Q(full_time=True)):
+    which = Q(post__in=CALLED) | Q(full_time=True)
+    for line in office_lines(organization, standing, asked, CONTACT_COLUMNS, which):
         called[line.then.path].append(line)
     lines = [
         replace(line, unit=nearest.unit(then.path))
         for then in standing
-        for line in _reached(then, called[then.path], nearest)
+        for line in _reached(then, called[then.path], nearest, asked.day)
     ]
     areas = {then.path: nearest.area(then.path) for then in standing}
     places = {then.path: place for place, then in enumerate(standing)}
@@ -189,7 +195,7 @@ def contacts(organization: Organization, asked: Asked) -> ListPaper:
 
 
 def _reached(
-    then: OrganizationPeriod, called: Iterable[OfficeLine], nearest: Nearest
+    then: OrganizationPeriod, called: Iterable[OfficeLine], nearest: Nearest, day: date
 ) -> list[OfficeLine]:
     """Return everybody once with all his posts, and the contact that the organisation names."""
     people: dict[Any, OfficeLine] = {}
@@ -212,6 +218,9 @@ def _reached(
         people[CONTACT] = OfficeLine(
             number=0,
             member=contact,
+            day=day,
+            since=then.valid_from,
+            branch_key=then.organization_id,
             branch=then.short_name or then.name,
             posts=CONTACT,
             probationary=False,

@@ -15,8 +15,9 @@ from branches.models import Organization, OrganizationPeriod, Unit, may, scopes
 from branches.models.grants import superiors_of
 from branches.rules import hierarchy, roles, tree
 from members.models import Office, Placement
+from members.models.searching import probationary_on
 from members.papers.framing import framed
-from members.papers.roster import MOST, probationary_on, then_of
+from members.papers.listed import MOST, then_of
 from members.rules import offices
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
@@ -165,7 +166,7 @@ def _people(
     stays = Placement.objects.on(asked.day).under(organization, asked.day)
     counted = stays.filter(member__wrong_entry=False).values("organization").order_by()
     rows = counted.annotate(
-        people=Count("pk"), probationary=Count("pk", filter=probationary_on(asked.day))
+        people=Count("pk"), probationary=Count("pk", filter=probationary_on(asked.day, "member__"))
     )
     paths = {each.organization_id: each.path for each in standing}
     full: Counter[str] = Counter()

@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
+from members.models.searching import probationary_on
 from members.papers.columns import Line, note
-from members.papers.framing import columns_of_the_roster
+from members.papers.framing import of_people
+from members.papers.listed import MOST
 from members.papers.people import Answers, PeopleList
-from members.papers.roster import MOST, probationary_on
 from members.rules import membership
 from registry.calendar import PartialDate, years_after
 from registry.papers.catalogue import Asked, Questions
@@ -71,12 +72,12 @@ def birthday_columns(asked: Asked, answers: Answers) -> tuple[PaperColumn[Line],
         return f"{day.month}月{day.day}日" if day.day else f"{day.month}月"
 
     return (
-        *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
+        *of_people("number", "name", "sex", "ethnicity", "born_on", "joined_on"),
         PaperColumn("birthday", "政治生日", 22, birthday),
         PaperColumn(
             "anniversary", "入党周年", 20, lambda line: f"{year - _joined_on(line).year}周年"
         ),
-        *columns_of_the_roster("job", "posts", "phone", "note"),
+        *of_people("job", "posts", "phone", "note"),
     )
 
 
@@ -138,7 +139,7 @@ def fifty_years_in_the_party(stays: Any, asked: Asked, answers: Answers) -> Any:
         for pk, full_member_on, months in dates.iterator()
         if (age := membership.party_age(full_member_on, months, july)) and age[0] >= YEARS
     ]
-    return stays.filter(pk__in=reached[: MOST + 1]).exclude(probationary_on(asked.day))
+    return stays.filter(pk__in=reached[: MOST + 1]).exclude(probationary_on(asked.day, "member__"))
 
 
 def fifty_years_columns(asked: Asked, answers: Answers) -> tuple[PaperColumn[Line], ...]:
@@ -151,10 +152,10 @@ def fifty_years_columns(asked: Asked, answers: Answers) -> tuple[PaperColumn[Lin
         return "；".join(filter(None, [new, note(line)]))
 
     return (
-        *columns_of_the_roster("number", "name", "sex", "ethnicity", "born_on"),
-        *columns_of_the_roster("joined_on", "full_member_on"),
+        *of_people("number", "name", "sex", "ethnicity", "born_on"),
+        *of_people("joined_on", "full_member_on"),
         party_age_on(july),
-        *columns_of_the_roster("job", "id_number", "phone"),
+        *of_people("job", "id_number", "phone"),
         PaperColumn("note", "备注", 30, noted, breaks="freely"),
     )
 

@@ -7,7 +7,7 @@ does. To add one: a function that narrows the stays of a day, its columns, and a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -19,7 +19,7 @@ from branches.models import Organization, OrganizationPeriod, in_scopes, scopes
 from branches.rules import roles
 from members.papers.columns import Line
 from members.papers.framing import framed, numbered
-from members.papers.roster import MOST, Roster, then_of
+from members.papers.listed import MOST, Roster, Wanted, then_of
 from registry.papers.catalogue import About, Asked, Paper, Questions
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
 from registry.papers.lists import ListPaper
@@ -32,7 +32,7 @@ Answers = Mapping[str, Any]
 class Some(Roster):
     """Those of a roster whom ``chosen`` leaves of its stays."""
 
-    chosen: Callable[[Any], Any]
+    chosen: Callable[[Any], Any] = field(kw_only=True)
 
     @cached_property
     def stays(self) -> Any:
@@ -70,19 +70,20 @@ class PeopleList:
             then_of(organization, asked.day),
             asked.day,
             asked.reader,
+            Wanted(by_branch=True),
             chosen=lambda stays: self.chosen(self._known(stays, asked), asked, answers),
         )
         if some.count > MOST:
             text = _("More than %(most)s people of %(name)s. Choose an organisation below it.")
             raise ValidationError({"organization": text % {"name": organization, "most": MOST}})
         columns = self.columns(asked, answers)
-        groups = self._by_branch(some, asked)
+        groups = self._by_branch(some, columns, asked)
         lines = numbered(line for _name, group in groups for line in group)
         sections, done = [], 0
         for name, group in groups:
             people = lines[done : done + len(group)]
             done += len(group)
-            heading = "" if some.is_of_a_branch else f"{name}（{len(group)}人）"
+            heading = f"{name}（{len(group)}人）" if some.is_grouped else ""
             sections.append(Section(rows_of(columns, people), heading))
         return framed(
             PaperTable(columns, tuple(sections)),
@@ -99,13 +100,14 @@ class PeopleList:
         seen = scopes(asked.reader, roles.VIEW)
         return stays.filter(in_scopes(seen, "member__organization__path"))
 
-    def _by_branch(self, some: Some, asked: Asked) -> list[tuple[str, list[Line]]]:
+    def _by_branch(
+        self, some: Some, columns: tuple[PaperColumn[Line], ...], asked: Asked
+    ) -> list[tuple[str, list[Line]]]:
         """Return the people of each branch under its name of the day, in tree order."""
-        homes = dict(some.stays.values_list("member", "organization"))
         below = OrganizationPeriod.objects.on(asked.day).under(some.then.path)
         names = dict(below.values_list("organization", "name"))
-        lines = some.lines(in_full=asked.in_full)
-        groups = groupby(lines, lambda line: homes[line.member.pk])
+        lines = some.lines(columns=columns, in_full=asked.in_full)
+        groups = groupby(lines, lambda line: line.branch_key)
         return [
             (names[branch], sorted(group, key=self.order) if self.order else list(group))
             for branch, group in groups

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from members.models import Member
-from members.papers.kinds import PAPERS
+from members.papers.kinds import PAPERS, ROSTERS
 from registry.models import Entry
 from registry.models.log import Action
 from registry.papers.catalogue import About
@@ -16,7 +16,9 @@ from tests.factories import a_branch, a_committee, a_member, a_user
 from tests.members.papers import office
 
 pytestmark = pytest.mark.django_db
-OF_ORGANIZATIONS = [key for key, paper in PAPERS.items() if paper.about == About.ORGANIZATION]
+OF_ORGANIZATIONS = [
+    key for key, paper in PAPERS.items() if paper.about == About.ORGANIZATION and key not in ROSTERS
+]
 BIRTHDAYS, TABLE = "/papers/birthdays/", "/papers/organizations/"
 MAY = "2024-05-31"
 
@@ -59,6 +61,8 @@ def test_without_a_question_every_paper_is_that_of_the_own_organisation_today(cl
     assert f'href="/papers/{key}/{branch.pk}/?' in page
     for other in OF_ORGANIZATIONS:
         assert f'href="/papers/{other}/?organization={branch.pk}&amp;on=' in page
+    for other in ROSTERS:
+        assert f'href="/rosters/?paper={other}&amp;organization={branch.pk}&amp;on=' in page
     assert not printed()
 
 

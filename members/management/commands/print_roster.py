@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from branches.commands import organization_of
 from branches.rules import roles
+from members.papers.listed import DISPLAY, ORDERS, Roster
 from members.papers.printing import print_paper
-from members.papers.roster import ROSTER, Roster, roster_of
+from members.papers.roster import WHOLE
 from registry.commands import account, day, file_or_nothing, unusable
 from registry.language import said
 from registry.models import acting
@@ -29,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="The organisation's code: 020100.")
         parser.add_argument("--on", help="As at this day: 2026-11-20. Without it, today.")
-        parser.add_argument("--format", choices=["pdf"], default="pdf")
+        parser.add_argument("--format", dest="form", choices=WHOLE.kind.forms, default=PDF)
+        parser.add_argument("--layout", default="", help="A layout of the office, by its name.")
+        parser.add_argument("--order", choices=ORDERS, default=DISPLAY)
         parser.add_argument("--full", action="store_true", help="With full numbers; say why.")
         parser.add_argument("--reason", default="", help="What the full numbers are needed for.")
         parser.add_argument("--as", dest="username", help="Print what this account may print.")
@@ -40,6 +43,9 @@ class Command(BaseCommand):
         *,
         code: str,
         on: str | None,
+        form: str,
+        layout: str,
+        order: str,
         full: bool,
         reason: str,
         username: str | None,
@@ -51,17 +57,18 @@ class Command(BaseCommand):
         organization = organization_of(code, reader, roles.PRINT)
         with acting(reader, reason.strip()):
             try:
-                roster = roster_of(organization, as_at, reader)
-                self._refuse(roster, full, reason)
                 asked = Asked(
-                    day=roster.day,
+                    day=as_at,
                     reader=reader,
                     printed_by=username or "命令行",
                     at=timezone.localtime(),
                     in_full=full,
                     reason=reason.strip(),
+                    more={"layout": layout, "order": order},
                 )
-                self._print(roster, asked, output)
+                roster, _layout = WHOLE.drawn(organization, asked)
+                self._refuse(roster, full, reason)
+                self._print(roster, asked, form, output)
             except ValidationError as error:
                 raise unusable(" ".join(error.messages)) from error
             except PaperError as error:
@@ -73,10 +80,10 @@ class Command(BaseCommand):
         if full and not roster.may_be_printed_in_full():
             raise ValidationError(_("You may print this roster with masked numbers only."))
 
-    def _print(self, roster: Roster, asked: Asked, output: Path) -> None:
+    def _print(self, roster: Roster, asked: Asked, form: str, output: Path) -> None:
         with file_or_nothing(output) as write:
-            printed = print_paper(ROSTER, roster.organization, asked, PDF)
+            printed = print_paper(WHOLE.kind, roster.organization, asked, form)
             write(printed.data)
         for warning in printed.warnings:
             self.stderr.write(said(warning))
-        self.stdout.write(f"{output}: {roster.title}, {roster.count_line}")
+        self.stdout.write(f"{output}: {printed.title}, {roster.count_line}")
