@@ -25,6 +25,7 @@ from members.models import (
     Placement,
 )
 from registry.access import OPERATOR
+from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
@@ -44,7 +45,15 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     branch = organization
     if not organization.holds_members:
         branch = a_branch(organization, name=f"直属{mark}支部", short_name=f"直{mark}")
-    member = a_member(branch, name=f"阚{mark}", job_title=f"职务{mark}", phone=f"139{number:08}")
+    member = a_member(
+        branch,
+        name=f"阚{mark}",
+        job_title=f"职务{mark}",
+        phone=f"139{number:08}",
+        floating=True,  # so that he stands on the lists of papers
+        hardship=True,
+        lost_contact_since=PartialDate(2026, 1),
+    )
     [own_field] = OwnField.keep(organization, [f"自定{mark}"])
     member.own = {own_field.name: f"值{mark}"}
     member.save()
@@ -147,6 +156,7 @@ def addresses() -> list[tuple[str, str]]:
 ABOUT = {
     "organizations/": Organization,
     "rosters/": Organization,
+    "papers/": Organization,
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,

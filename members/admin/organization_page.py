@@ -204,6 +204,11 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
             reverse("admin:rosters") + asked,
         ),
         (
+            may(request.user, roles.PRINT, organization.path),
+            _now("Papers"),
+            reverse("admin:papers") + asked,
+        ),
+        (
             may(request.user, roles.IMPORT, organization.path),
             _now("Upload a workbook"),
             reverse("admin:registry_importjob_add") + asked,

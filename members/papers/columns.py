@@ -22,7 +22,13 @@ PROBATIONARY = codes.KINDS[codes.PROBATIONARY].chinese
 PARTY_SCHOOL = "party_school"
 OWN_COLUMN = "own:"  # before the name of an own field
 # The sealed column of the register that a column opens; the others stay closed.
-OPENS = {"id_number": "id_number", "phone": "phone", "address": "address", OWN_COLUMN: "own_sealed"}
+OPENS = {
+    "id_number": "id_number",
+    "phone": "phone",
+    "mobile": "phone",
+    "address": "address",
+    OWN_COLUMN: "own_sealed",
+}
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,9 @@ FURTHER: tuple[PaperColumn[Line], ...] = (
     PaperColumn("hardship", "困难\n党员", 9, lambda line: _yes(line, "hardship")),
     PaperColumn("office_phone", "办公电话", 22, lambda line: _now(line, line.member.office_phone)),
     PaperColumn(
+        "mobile", "手机号码", 21, lambda line: _sealed(line, line.member.phone, masked_phone)
+    ),
+    PaperColumn(
         "address",
         "家庭住址",
         40,
@@ -238,14 +247,26 @@ def columns_offered(own_names: Iterable[str]) -> dict[str, PaperColumn[Line]]:
     return {column.key: column for column in offered}
 
 
-def unopened(columns: Iterable[PaperColumn[Line]]) -> list[str]:
+def unopened(columns: Iterable[PaperColumn[Any]]) -> list[str]:
     """Return the sealed columns of the register that need not be opened for these columns."""
     opened = {
         OPENS[key]
         for column in columns
         if (key := OWN_COLUMN if column.key.startswith(OWN_COLUMN) else column.key) in OPENS
     }
-    return [field for field in OPENS.values() if field not in opened]
+    return [field for field in set(OPENS.values()) if field not in opened]
+
+
+def openness(columns: Iterable[PaperColumn[Any]], lines: Iterable[Line], *, in_full: bool) -> str:
+    """Say at the foot of a paper which values are masked or stand in full; nothing for none."""
+    sealed = "、".join(each.heading.replace("\n", "") for each in columns if each.key in OPENS)
+    if not sealed:
+        return ""
+    if not in_full:
+        return f"{sealed}部分隐藏"
+    # Whoever is known by name only has no record.
+    hidden = sum(not line.in_full for line in lines if line.member.pk)
+    return f"含完整{sealed}" + (f"（已转走{hidden}人除外）" if hidden else "")
 
 
 def _name_of(table: dict[str, codes.Entry], code: str) -> str:

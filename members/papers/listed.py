@@ -68,14 +68,20 @@ def roster_of(organization: Organization, day: date, reader: Any, wanted: Wanted
     day before the founding or after the end, and at ``organization`` for more people than anybody
     reads on one paper.
     """
-    then = organization.on(day)
-    if then is None:
-        raise ValidationError({"on": _sentence_without(organization, day)})
+    then = then_of(organization, day)
     roster = Roster(organization, then, day, reader, wanted)
     if roster.stays[: MOST + 1].count() > MOST:  # counts no further than it must
         text = _("More than %(most)s people belong to %(name)s. Choose an organisation below it.")
         raise ValidationError({"organization": text % {"name": organization, "most": MOST}})
     return roster
+
+
+def then_of(organization: Organization, day: date) -> OrganizationPeriod:
+    """Return what ``organization`` was on ``day``; raise ValidationError where it did not stand."""
+    then = organization.on(day)
+    if then is None:
+        raise ValidationError({"on": _sentence_without(organization, day)})
+    return then
 
 
 def _sentence_without(organization: Organization, day: date) -> str:

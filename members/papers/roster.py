@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
-from members.papers.columns import OPENS, Line
+from members.papers.columns import Line, openness
 from members.papers.layouts import Drawn, layout_for, without_empty
 from members.papers.listed import (
     DISPLAY,
@@ -25,7 +25,7 @@ from members.papers.listed import (
     in_words,
     roster_of,
 )
-from registry.papers.catalogue import About, Asked, Paper
+from registry.papers.catalogue import About, Asked, Paper, Questions
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
 from registry.papers.lists import ListPaper
 from registry.papers.writing import HTML, PDF, XLSX
@@ -40,7 +40,7 @@ ORDER_CHOICES = (
 )
 
 
-class RosterQuestions(forms.Form):
+class RosterQuestions(Questions):
     """What a roster must know beside organisation and day; all of it may be left empty."""
 
     order = forms.ChoiceField(label=_("sorted by"), choices=ORDER_CHOICES, required=False)
@@ -56,7 +56,7 @@ class RosterPaper:
     name: str
     heading: str = PAPER  # behind the name of the organisation; a layout may have another
     by_branch: bool = False
-    questions: type[forms.Form] = RosterQuestions
+    questions: type[Questions] = RosterQuestions
 
     @property
     def kind(self) -> Paper:
@@ -137,16 +137,10 @@ def _footer(
     layout: Drawn, asked: Asked, columns: tuple[PaperColumn[Any], ...], lines: list[Line]
 ) -> str:
     """Who printed it and when, what is masked, and what it was narrowed by."""
-    sealed = "、".join(
-        column.heading.replace("\n", "") for column in columns if column.key in OPENS
-    )
-    hidden = sum(not line.in_full for line in lines)
-    masked = f"{sealed}部分隐藏"
-    opened = f"含完整{sealed}" + (f"（已转走{hidden}人除外）" if hidden else "")
     parts = (
         layout.footer,
         f"打印：{asked.printed_by}　{asked.at:%Y-%m-%d %H:%M}",
-        (opened if asked.in_full else masked) if sealed else "",
+        openness(columns, lines, in_full=asked.in_full),
         asked.more.get("narrowed_by"),
     )
     return "　".join(filter(None, parts))

@@ -13,7 +13,7 @@ from members.papers.columns import COLUMNS, Line
 from members.papers.layouts import Drawn
 from members.papers.listed import Roster, in_words
 from members.papers.roster import ORDER_CHOICES, RosterPaper
-from registry.papers.catalogue import Asked
+from registry.papers.catalogue import Asked, Questions
 from registry.papers.columns import PaperColumn
 from registry.papers.lists import A4, ListPaper
 
@@ -35,7 +35,7 @@ IN_COLUMNS: tuple[PaperColumn[Line], ...] = (
 )
 
 
-class MeetingQuestions(forms.Form):
+class MeetingQuestions(Questions):
     """What a sign-in sheet must know beside organisation and day."""
 
     meeting = forms.CharField(label=_("meeting"), max_length=LONGEST_MEETING, required=False)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.models import Organization
+from branches.commands import organization_of
 from branches.rules import roles
 from members.papers.listed import DISPLAY, ORDERS, Roster
 from members.papers.printing import print_paper
 from members.papers.roster import WHOLE
-from registry.access import OPERATOR
+from registry.commands import account, day, file_or_nothing, unusable
 from registry.language import said
-from registry.models import User, acting
+from registry.models import acting
 from registry.papers.catalogue import Asked
 from registry.papers.compiling import PaperError
 from registry.papers.writing import PDF
@@ -54,11 +52,13 @@ class Command(BaseCommand):
         output: Path,
         **options: Any,
     ) -> None:
-        reader = _reader(username)
+        reader = account(username)
+        as_at = day(on) if on else timezone.localdate()
+        organization = organization_of(code, reader, roles.PRINT)
         with acting(reader, reason.strip()):
             try:
                 asked = Asked(
-                    day=_day(on),
+                    day=as_at,
                     reader=reader,
                     printed_by=username or "命令行",
                     at=timezone.localtime(),
@@ -66,13 +66,13 @@ class Command(BaseCommand):
                     reason=reason.strip(),
                     more={"layout": layout, "order": order},
                 )
-                roster, _layout = WHOLE.drawn(_organization(code, reader), asked)
+                roster, _layout = WHOLE.drawn(organization, asked)
                 self._refuse(roster, full, reason)
                 self._print(roster, asked, form, output)
             except ValidationError as error:
-                raise CommandError(" ".join(error.messages), returncode=2) from error
+                raise unusable(" ".join(error.messages)) from error
             except PaperError as error:
-                raise CommandError(f"{error}", returncode=2) from error
+                raise unusable(f"{error}") from error
 
     def _refuse(self, roster: Roster, full: bool, reason: str) -> None:
         if full and not reason.strip():
@@ -81,47 +81,9 @@ class Command(BaseCommand):
             raise ValidationError(_("You may print this roster with masked numbers only."))
 
     def _print(self, roster: Roster, asked: Asked, form: str, output: Path) -> None:
-        try:
-            # What was not written is not in the log either.
-            with transaction.atomic():
-                printed = print_paper(WHOLE.kind, roster.organization, asked, form)
-                output.touch(mode=0o600)
-                output.write_bytes(printed.data)
-        except OSError as error:
-            text = _("“%(file)s” could not be written: %(error)s. Choose another file.")
-            words = {"file": output, "error": error.strerror}
-            raise CommandError(text % words, returncode=2) from error
+        with file_or_nothing(output) as write:
+            printed = print_paper(WHOLE.kind, roster.organization, asked, form)
+            write(printed.data)
         for warning in printed.warnings:
             self.stderr.write(said(warning))
         self.stdout.write(f"{output}: {printed.title}, {roster.count_line}")
-
-
-def _reader(username: str | None) -> Any:
-    if username is None:
-        return OPERATOR
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        text = _("There is no account “%(name)s” that may log in. Check --as.")
-        raise CommandError(text % {"name": username}, returncode=2)
-    return user
-
-
-def _organization(code: str, reader: Any) -> Organization:
-    found = Organization.objects.visible_to(reader, roles.PRINT).filter(code=code).first()
-    if found is None:
-        raise ValidationError(
-            _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
-            % {"code": code}
-        )
-    return found
-
-
-def _day(on: str | None) -> date:
-    if on is None:
-        return timezone.localdate()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise ValidationError(
-            _("“%(value)s” is not a day. Write it as 2026-11-20.") % {"value": on}
-        ) from None
