@@ -40,6 +40,10 @@ class PrintJobQuerySet(models.QuerySet["PrintJob"]):
             user=user.pk, organization__in=Organization.objects.visible_to(user, verb)
         )
 
+    def printing(self) -> Self:
+        """Those that are not printed yet."""
+        return self.filter(state=PrintState.PRINTING)
+
     def without_file(self) -> Self:
         """For lists and pages: a sealed file must not be opened to show its name."""
         return self.defer("file")

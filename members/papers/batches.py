@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from branches.models import Organization, OrganizationPeriod
@@ -24,7 +26,7 @@ from branches.rules import hierarchy, roles, tree
 from members.papers.printing import OFFICE_TYPEFACES
 from registry.language import said
 from registry.models import Action, Entry
-from registry.papers.binding import Binding
+from registry.papers.binding import Binding, FolderBinding, PdfBinding, ZipBinding
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.compiling import PaperError
 from registry.papers.glyphs import missing_glyph_warnings
@@ -121,7 +123,9 @@ class Batch:
     def title(self) -> str:
         return f"{self.organization}各支部{self.paper.title}（{self.asked.day:%Y-%m-%d}）"
 
-    def bind(self, binding: Binding, tell: Callable[[int, int], None]) -> Outcome:
+    def bind(
+        self, binding: Binding, tell: Callable[[int, int], object] = lambda done, of: None
+    ) -> Outcome:
         """Print everything into ``binding`` and return what has come of it.
 
         ``tell`` hears after each paper how many are done, and of how many; what it raises ends
@@ -206,9 +210,50 @@ def batch_of(
     return batch
 
 
+def write_batch(batch: Batch, output: Path) -> Outcome:
+    """Print a batch into a ``.zip``, a ``.pdf`` or, for any other name, a folder of files.
+
+    Nothing stands under these names before all is printed and logged; where nothing could be
+    printed, nothing does. Raises OSError where it cannot be written, ValidationError for a PDF of
+    what are no PDFs.
+    """
+    kind = output.suffix.lower()
+    if kind == ".pdf" and batch.form != PDF:
+        raise ValidationError(_("One PDF holds PDFs only. Name a folder or a .zip."))
+    where = output if output.is_dir() else output.parent
+    with TemporaryDirectory(prefix=".printing-", dir=where) as unseen:
+        bundle = Path(unseen) / output.name
+        outcome = _write(batch, bundle, kind)
+        if outcome.papers:
+            with transaction.atomic():  # what was not written is not in the log either
+                batch.log(outcome)
+                _reveal(bundle, output)
+    return outcome
+
+
 def named(failures: list[Remark]) -> str:
     """Return the failures as a text, one line each, for whoever opens the ZIP."""
     return "".join(f"{branch}：{sentence}\r\n" for branch, sentence in failures)
+
+
+def _write(batch: Batch, bundle: Path, kind: str) -> Outcome:
+    if kind not in {".zip", ".pdf"}:
+        return batch.bind(FolderBinding(bundle))
+    with bundle.open("wb") as file:
+        if kind == ".zip":
+            return batch.bind(ZipBinding(file, batch.asked.at))
+        return batch.bind(PdfBinding(file, batch.title))
+
+
+def _reveal(bundle: Path, output: Path) -> None:
+    """Give what is complete its name; in a folder it takes the place of what was printed before."""
+    if bundle.is_file():
+        bundle.replace(output)
+        return
+    for file in [each for each in bundle.rglob("*") if each.is_file()]:
+        target = output / file.relative_to(bundle)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
 
 
 def _labelled(period: OrganizationPeriod) -> str:
