@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
-from members.models import Finding, Headcount, Member, Office, OwnField, Placement
+from members.models import Finding, Headcount, Member, Office, OwnField, Placement, PrintJob
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
@@ -58,6 +58,18 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     )
     JobRow.objects.create(job=job, sheet="Sheet1", number=4, state="new")
     prepared = PreparedFile.keep(user, f"导出{mark}.xlsx", "text/plain", f"佘{mark}".encode())
+    print_job = PrintJob.objects.create(
+        user=user,
+        organization=organization,
+        paper="roster",
+        on=date(2026, 11, 20),
+        bound="zip",
+        language="en",
+        state="done",
+        papers=1,
+        failures=[[f"直{mark}", f"佘{mark}"]],
+        file=f"佘{mark}".encode(),
+    )
     records = {
         Organization: organization,
         Member: member,
@@ -77,6 +89,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         OrganizationPeriod: organization.periods.get(),
         ImportJob: job,
         PreparedFile: prepared,
+        PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
     }
     return Place(organization, branch, member, records)
@@ -133,6 +146,7 @@ def addresses() -> list[tuple[str, str]]:
 ABOUT = {
     "organizations/": Organization,
     "rosters/": Organization,
+    "print-jobs/": PrintJob,
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,

@@ -67,8 +67,10 @@ class PrintJobForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, user: Any, paper: Paper, answers: Mapping[str, str]) -> None:
-        super().__init__(*args, label_suffix="")
+    def __init__(
+        self, data: Any, *, user: Any, paper: Paper, answers: Mapping[str, str], **said: Any
+    ) -> None:
+        super().__init__(data, label_suffix="")
         self.user, self.paper, self.answers = user, paper, answers
         mine = Organization.objects.visible_to(user, roles.PRINT)
         self.fields["organization"].queryset = mine  # type: ignore[attr-defined]
@@ -76,6 +78,7 @@ class PrintJobForm(forms.Form):
         self.fields["organization"].initial = top.pk if top else None
         self.fields["on"].initial = timezone.localdate()
         self.fields["bound"].initial = Bound.ZIP
+        self.initial.update(said)
         if not may(user, roles.EXPORT_FULL):
             del self.fields["in_full"], self.fields["reason"]
 
@@ -116,10 +119,10 @@ def print_jobs(request: HttpRequest) -> HttpResponse:
     mine = PrintJob.objects.visible_to(request.user).without_file().select_related("organization")
     form = PrintJobForm(
         request.POST if request.method == "POST" else None,
-        _asked_for(request),
         user=request.user,
         paper=paper,
         answers=answers,
+        **_asked_for(request),
     )
     if request.method == "POST" and form.is_valid():
         if mine.printing().count() < MOST_WAITING:
@@ -226,7 +229,7 @@ def _asked_for(request: HttpRequest) -> dict[str, Any]:
     """What the address of the page says already; a foreign organisation is as good as none."""
     mine = Organization.objects.visible_to(request.user, roles.PRINT)
     found = mine.filter(pk__in=keys_among(request.GET.getlist("organization"))).first()
-    asked = {"organization": found.pk} if found else {}
+    asked: dict[str, Any] = {"organization": found.pk} if found else {}
     return asked | {name: request.GET[name] for name in ("on", "bound") if name in request.GET}
 
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Protocol
+from typing import BinaryIO, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pikepdf
@@ -45,7 +45,7 @@ def _shortened(name: str) -> str:
 class ZipBinding:
     """A ZIP whose folders are those of the places; names are marked as UTF-8."""
 
-    def __init__(self, file: IO[bytes], at: datetime) -> None:
+    def __init__(self, file: BinaryIO, at: datetime) -> None:
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=FAST)
         self._at = at.timetuple()[:6]
 
@@ -64,7 +64,7 @@ class ZipBinding:
 class PdfBinding:
     """One PDF, with a bookmark for each folder and paper."""
 
-    def __init__(self, file: IO[bytes], title: str) -> None:
+    def __init__(self, file: BinaryIO, title: str) -> None:
         self._file = file
         self._pdf = pikepdf.new()
         self._pdf.docinfo["/Title"] = title
