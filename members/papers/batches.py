@@ -23,13 +23,12 @@ from django.utils.translation import gettext as _
 
 from branches.models import Organization, OrganizationPeriod
 from branches.rules import hierarchy, roles, tree
-from members.papers.printing import OFFICE_TYPEFACES
+from members.papers.printing import OFFICE_TYPEFACES, warnings_of
 from registry.language import said
 from registry.models import Action, Entry
 from registry.papers.binding import Binding, FolderBinding, PdfBinding, ZipBinding
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.compiling import PaperError
-from registry.papers.glyphs import missing_glyph_warnings
 from registry.papers.presses import PRESSES, Presses
 from registry.papers.writing import PDF, Printable, write
 from registry.sentences import Sentence
@@ -168,8 +167,7 @@ class Batch:
         """Make the paper of a branch and have it set; why it cannot be is kept with it."""
         try:
             made = self.paper.make(leaf.organization, self.asked)
-            warnings = missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES)
-            return _Sheet(leaf, self._set(made, presses), made.count, warnings)
+            return _Sheet(leaf, self._set(made, presses), made.count, warnings_of(made))
         except DatabaseError:
             raise  # the next branch would fare no better
         except Exception as error:  # noqa: BLE001 - whatever it is, the other branches still come

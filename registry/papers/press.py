@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -35,24 +36,14 @@ def unframed(stream: IO[bytes]) -> bytes | None:
 
 def packed(typefaces: Typefaces) -> str:
     """Return the fonts as the argument of the process."""
-    return json.dumps(
-        {
-            "text": typefaces.text,
-            "title": typefaces.title,
-            "folders": [str(folder) for folder in typefaces.folders],
-            "installed": typefaces.installed,
-        }
-    )
+    return json.dumps(asdict(typefaces), default=str)
 
 
 def unpacked(argument: str) -> Typefaces:
     said = json.loads(argument)
-    return Typefaces(
-        text=tuple(said["text"]),
-        title=tuple(said["title"]),
-        folders=tuple(Path(folder) for folder in said["folders"]),
-        installed=said["installed"],
-    )
+    folders = tuple(Path(folder) for folder in said.pop("folders"))
+    families = {name: tuple(each) for name, each in said.items() if isinstance(each, list)}
+    return Typefaces(**said | families, folders=folders)
 
 
 def answer(order: dict[str, Any], typefaces: Typefaces) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
+from dataclasses import replace
 from zipfile import ZipFile
 
 import pikepdf
@@ -89,8 +90,7 @@ def test_a_branch_that_fails_is_named_on_stderr_and_the_command_ends_with_1(
             raise KeyError("x")
         return ROSTER.make(organization, asked)
 
-    broken = type(ROSTER)("roster", ROSTER.title, ROSTER.about, ROSTER.forms, make)
-    monkeypatch.setattr(print_roster, "ROSTER", broken)
+    monkeypatch.setattr(print_roster, "ROSTER", replace(ROSTER, make=make))
     error = refused(tmp_path)
     assert error.returncode == 1
     assert str(error) == "1 branch has no paper; it is named above."

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pikepdf
 import pytest
+from django import forms
 from django.db import OperationalError
 from django.utils import timezone
 
 from branches.models import Grant
-from branches.rules import roles
 from members import tasks
 from members.models import PrintJob, PrintState
 from members.papers import print_jobs
@@ -186,8 +187,7 @@ def test_a_branch_whose_paper_fails_is_named_and_the_rest_are_there(
             raise KeyError("birthday")
         return ROSTER.make(organization, asked)
 
-    broken = type(ROSTER)("roster", ROSTER.title, ROSTER.about, ROSTER.forms, make)
-    monkeypatch.setitem(PAPERS, "roster", broken)
+    monkeypatch.setitem(PAPERS, "roster", replace(ROSTER, make=make))
     page = text_of(order(client, committee))
     assert "2 papers were printed. One branch has none; it is named below." in page
     assert "第2支部" in page
@@ -203,8 +203,7 @@ def test_where_nothing_can_be_printed_there_is_no_file(client, committee, branch
     def make(organization, asked):
         raise KeyError
 
-    broken = type(ROSTER)("roster", ROSTER.title, ROSTER.about, ROSTER.forms, make)
-    monkeypatch.setitem(PAPERS, "roster", broken)
+    monkeypatch.setitem(PAPERS, "roster", replace(ROSTER, make=make))
     job = job_of(client, committee)
     assert job.state == PrintState.FAILED
     assert client.get(address(job, "file/")).status_code == 404
@@ -217,6 +216,33 @@ def test_a_character_without_a_glyph_is_told_with_its_branch(client, committee, 
     page = text_of(order(client, committee))
     assert "3 papers were printed." in page
     assert "U+E000" in page
+
+
+class Questions(forms.Form):
+    order = forms.CharField(max_length=7)
+
+    def __init__(self, day, data=None):
+        super().__init__(data)
+
+
+@pytest.mark.usefixtures("clerk")
+def test_the_paper_hears_the_answers_to_its_own_questions(client, committee, branches, monkeypatch):
+    heard = []
+
+    def make(organization, asked):
+        heard.append(asked.more)
+        return ROSTER.make(organization, asked)
+
+    asking = replace(ROSTER, key="asking", make=make, questions=Questions)
+    monkeypatch.setitem(PAPERS, "asking", asking)
+    page = text_of(client.get(PAGE, {"paper": "asking", "order": "strokes", "other": "x"}))
+    assert 'name="order" value="strokes"' in page
+    assert 'name="other"' not in page
+    order(client, committee, paper="asking", order="strokes", other="x")
+    assert heard == 3 * [{"order": "strokes"}]
+    assert errors(order(client, committee, paper="asking", order="surname strokes")) == [
+        "Ensure this value has at most 7 characters (it has 15)."
+    ]
 
 
 # Whose it is
@@ -238,9 +264,8 @@ def test_who_has_lost_the_organisation_meanwhile_fetches_nothing(
     client, clerk, committee, branches
 ):
     job = job_of(client, committee)
-    a_user_of_elsewhere = Grant.objects.get(user=clerk)
-    a_user_of_elsewhere.organization = a_committee()
-    a_user_of_elsewhere.save()
+    Grant.objects.filter(user=clerk).delete()
+    Grant.objects.create(user=clerk, organization=a_committee(), role="committee_clerk")
     for step in ("", "file/"):
         assert client.get(address(job, step)).status_code == 404
 
@@ -272,7 +297,6 @@ def test_a_branch_that_stands_elsewhere_by_now_is_not_printed(client, clerk, com
     branches[0].move_under(a_committee(), on=date(2026, 6, 1))
     order(client, committee, on="2026-01-01")
     assert PrintJob.objects.get().papers == 2
-    assert roles.PRINT in roles.ROLES["committee_clerk"].verbs
 
 
 # The worker
@@ -340,6 +364,16 @@ def test_after_its_worker_has_died_it_is_started_again(client, committee, branch
     queue.append(lost)
     work(queue)
     assert Entry.objects.filter(action=Action.PRINT).count() == 1, "a second worker does nothing"
+
+
+@pytest.mark.usefixtures("clerk")
+def test_after_its_worker_has_died_it_can_be_stopped(client, committee, branches, queue):
+    job = job_of(client, committee)
+    long_ago = timezone.now() - timedelta(hours=1)
+    PrintJob.objects.update(started_at=long_ago, heard_at=long_ago)
+    client.post(address(job, "stop/"))
+    job.refresh_from_db()
+    assert job.state == PrintState.STOPPED
 
 
 @pytest.mark.usefixtures("clerk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from registry.papers import presses
 from registry.papers.columns import PaperColumn, table
 from registry.papers.compiling import PaperError, render
 from registry.papers.lists import ListPaper
+from registry.papers.press import packed, unpacked
 from registry.papers.presses import Presses
+from registry.papers.typefaces import Typefaces
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 NAME = PaperColumn[str]("name", "姓名", 20, lambda name: name)
@@ -36,6 +39,11 @@ def test_a_paper_is_the_same_as_one_that_is_set_here(one):
     data = data_of("李伟", "#panic()")
     printed = one.submit("list", data, AT).result()
     assert printed == render("list", data, printed_at=AT)
+
+
+def test_the_fonts_of_an_office_reach_the_process():
+    fonts = Typefaces(("仿宋_GB2312",), ("方正小标宋",), folders=(Path("/fonts"),), installed=False)
+    assert unpacked(packed(fonts)) == fonts
 
 
 def test_a_paper_that_cannot_be_set_says_why_and_the_next_one_comes(one):
