@@ -75,7 +75,8 @@ class PdfBinding:
         with pikepdf.open(io.BytesIO(paper)) as source:
             for page in source.pages:
                 # The structure that it points to belongs to the file as a whole, and is not taken.
-                del page.StructParents
+                if "/StructParents" in page:
+                    del page["/StructParents"]
                 self._pdf.pages.append(page)
 
     def close(self, missing: str = "") -> None:
