@@ -310,7 +310,7 @@ def test_it_waits_for_the_worker_and_shows_how_far_it_is(client, committee, bran
     assert "It waits for its turn." in page
     assert client.get(address(job, "file/")).status_code == 404
     PrintJob.objects.update(
-        started_at=timezone.now() - timedelta(seconds=60), done_rows=25, all_rows=100
+        started_at=timezone.now() - timedelta(seconds=50), done_rows=25, all_rows=100
     )
     page = text_of(client.get(address(job)))
     assert "25 %" in page
