@@ -23,6 +23,7 @@ from members.models import (
     Office,
     OwnField,
     Placement,
+    PrintJob,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
@@ -77,6 +78,18 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     )
     JobRow.objects.create(job=job, sheet="Sheet1", number=4, state="new")
     prepared = PreparedFile.keep(user, f"导出{mark}.xlsx", "text/plain", f"佘{mark}".encode())
+    print_job = PrintJob.objects.create(
+        user=user,
+        organization=organization,
+        paper="roster",
+        on=date(2026, 11, 20),
+        bound="zip",
+        language="en",
+        state="done",
+        papers=1,
+        failures=[[f"直{mark}", f"佘{mark}"]],
+        file=f"佘{mark}".encode(),
+    )
     records = {
         Organization: organization,
         Member: member,
@@ -100,6 +113,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         OrganizationPeriod: organization.periods.get(),
         ImportJob: job,
         PreparedFile: prepared,
+        PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
     }
     return Place(organization, branch, member, records)
@@ -157,6 +171,7 @@ ABOUT = {
     "organizations/": Organization,
     "rosters/": Organization,
     "papers/": Organization,
+    "print-jobs/": PrintJob,
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,

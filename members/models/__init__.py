@@ -7,6 +7,7 @@ from members.models.offices import Office, UnitHead
 from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
+from members.models.print_jobs import PrintJob, PrintState
 
 __all__ = [
     "Certificate",
@@ -18,6 +19,8 @@ __all__ = [
     "OwnField",
     "Person",
     "Placement",
+    "PrintJob",
+    "PrintState",
     "UnitHead",
     "id_digest",
     "own_fields_for",

@@ -20,12 +20,13 @@ from branches.rules import tree
 from members.models import Member, Office, OwnField
 from members.models.own_fields import IN_ORDER
 from members.papers.columns import Line, education, full_member_on, id_number, printed
-from members.papers.roster import roster_of
+from members.papers.listed import roster_of
 from members.rules import codes, placements
 from registry.calendar import PartialDate
 from registry.masks import masked_address, masked_phone
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.letters import width
+from registry.papers.typefaces import VENDORED, Typefaces
 from registry.papers.writing import PDF
 
 PAPER = "党员基本信息采集表"
@@ -229,8 +230,8 @@ class MemberForms:
                 for box in row:
                     yield from box
 
-    def data(self) -> dict[str, Any]:
-        """Return what ``templates/papers/member_form.typ`` reads."""
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """Return what ``templates/papers/member_form.typ`` reads; Typst measures it itself."""
         return {
             "title": PAPER,
             "unit_line": self.unit_line,
@@ -270,10 +271,13 @@ def form_of_member(member: Member, asked: Asked) -> MemberForms:
     line = Line(
         number=1,
         member=member,
+        day=asked.day,
+        branch_key=branch.pk,
         branch=then.short_name or then.name,
         posts="、".join(posts[member.pk, branch.pk]),
         probationary=member.is_probationary
         or bool(full_since and full_since > PartialDate.of(asked.day)),
+        since=stay.placed_from if stay else asked.day,
         in_full=asked.in_full,
     )
     return _forms(f"{member.name}{PAPER}", then.name, member.organization, [line], asked)

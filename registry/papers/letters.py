@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from registry.papers.typefaces import VENDORED, Typefaces
+
 DAY_FROM_EDGE = 4.0  # 成文日期右空四字, in em
 LINE = 27.0  # signs of 三号 on a line: 156 mm, rounded down
 
@@ -62,8 +64,8 @@ class Letter:
         yield from (self.title, self.number_line, self.addressee, *self.paragraphs)
         yield from (self.closing, self.signature, self.written_day, *self.notes, self.footer)
 
-    def data(self) -> dict[str, Any]:
-        """Return what ``templates/papers/letter.typ`` reads."""
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """Return what ``templates/papers/letter.typ`` reads; Typst measures it itself."""
         return {
             "title": self.title,
             "number_line": self.number_line,
