@@ -15,8 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
 from members.models import Certificate, Finding, Headcount, Member, Office, OwnField, Placement
+from members.papers.kinds import PAPERS
 from registry.access import OPERATOR
+from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
+from registry.papers.catalogue import About
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
 
@@ -35,7 +38,15 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     branch = organization
     if not organization.holds_members:
         branch = a_branch(organization, name=f"直属{mark}支部", short_name=f"直{mark}")
-    member = a_member(branch, name=f"阚{mark}", job_title=f"职务{mark}", phone=f"139{number:08}")
+    member = a_member(
+        branch,
+        name=f"阚{mark}",
+        job_title=f"职务{mark}",
+        phone=f"139{number:08}",
+        floating=True,  # so that he stands on the lists of papers
+        hardship=True,
+        lost_contact_since=PartialDate(2026, 1),
+    )
     [own_field] = OwnField.keep(organization, [f"自定{mark}"])
     member.own = {own_field.name: f"值{mark}"}
     member.save()
@@ -140,6 +151,10 @@ ABOUT = {
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,
+}
+ABOUT |= {
+    f"papers/{paper.key}/": Organization if paper.about == About.ORGANIZATION else Member
+    for paper in PAPERS.values()
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model

@@ -1,6 +1,7 @@
 from members.models.certificates import Certificate
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
+from members.models.layouts import Layout
 from members.models.members import Member
 from members.models.offices import Office, UnitHead
 from members.models.own_fields import OwnField, own_fields_for
@@ -11,6 +12,7 @@ __all__ = [
     "Certificate",
     "Finding",
     "Headcount",
+    "Layout",
     "Member",
     "Office",
     "OwnField",

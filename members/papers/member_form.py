@@ -20,7 +20,7 @@ from branches.rules import tree
 from members.models import Member, Office, OwnField
 from members.models.own_fields import IN_ORDER
 from members.papers.columns import Line, education, full_member_on, id_number, printed
-from members.papers.roster import roster_of
+from members.papers.listed import roster_of
 from members.rules import codes, placements
 from registry.calendar import PartialDate
 from registry.masks import masked_address, masked_phone
@@ -270,6 +270,9 @@ def form_of_member(member: Member, asked: Asked) -> MemberForms:
     line = Line(
         number=1,
         member=member,
+        day=asked.day,
+        branch_key=branch.pk,
+        since=stay.placed_from if stay else asked.day,
         branch=then.short_name or then.name,
         posts="、".join(posts[member.pk, branch.pk]),
         probationary=member.is_probationary

@@ -41,7 +41,10 @@ def print_paper(paper: Paper, subject: Any, asked: Asked, form: str) -> Printed:
     Raises ValidationError where there is no such paper, PaperError where it cannot be printed.
     """
     made = paper.make(subject, asked)
-    warnings = missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES)
+    warnings = [
+        *getattr(made, "warnings", ()),
+        *missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES),
+    ]
     data = write(made, form, typefaces=OFFICE_TYPEFACES, printed_at=asked.at)
     Entry.append(
         Action.PRINT,

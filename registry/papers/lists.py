@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from registry.papers.columns import PaperColumn, PaperTable, Section
+from registry.sentences import Sentence
 
 INSIDE = 0.8  # between the line of a cell and its text, in millimetres
 MM_PER_POINT = 25.4 / 72
@@ -58,6 +59,7 @@ class ListPaper:
     page: Page = A4_ON_ITS_SIDE
     page_per_section: bool = False
     correction: str = ""  # what stands in the empty line below each row, as on a sheet to check
+    warnings: tuple[Sentence, ...] = ()  # what to tell whoever prints it
 
     template: ClassVar[str] = "list"
 
