@@ -15,11 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
 from members.models import Certificate, Finding, Headcount, Member, Office, OwnField, Placement
-from members.papers.kinds import PAPERS
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
-from registry.papers.catalogue import About
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
 
@@ -148,13 +146,10 @@ def addresses() -> list[tuple[str, str]]:
 ABOUT = {
     "organizations/": Organization,
     "rosters/": Organization,
+    "papers/": Organization,
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,
-}
-ABOUT |= {
-    f"papers/{paper.key}/": Organization if paper.about == About.ORGANIZATION else Member
-    for paper in PAPERS.values()
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model

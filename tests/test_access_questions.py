@@ -90,7 +90,6 @@ def questions(place: Place) -> Iterator[tuple[str, Any, Any]]:
     yield "q", organization.code, f"{int(organization.code) + 400_000:06}"
     yield "term", organization.name, f"无{organization.name}无"
     yield "organization", organization.pk, NOWHERE
-    yield "member", member.pk, NOWHERE
     yield "at", organization.pk, NOWHERE
     yield "unit", place.records[Unit].pk, NOWHERE
     yield "area", organization.area_id, NOWHERE

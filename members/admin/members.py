@@ -20,7 +20,6 @@ from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
 from members.admin.member_columns import MemberColumns
 from members.admin.own_values import TOO_LONG, own_section, with_own_values
-from members.admin.papers import papers_of
 from members.admin.printing import MemberFormPage
 from members.admin.reveal import RevealPage
 from members.admin.verbs import VerbPages
@@ -307,7 +306,6 @@ class MemberAdmin(
                 "complete_share": completeness.share(lacking),
                 "missing": [_missing(form, field) for field in lacking],
                 "warnings": form.standing_warnings,
-                "papers": papers_of(member, request.user),
                 "posts_elsewhere": member.offices.exclude(
                     pk__in=Office.objects.visible_to(request.user)
                 ),

@@ -1,7 +1,8 @@
-"""The pages that print papers: whose, as at which day, what the paper asks, and the file.
+"""The pages that print papers about organisations: what each asks, what will print, and the file.
 
 Each kind of paper has two addresses: ``papers/KEY/`` asks and shows what will print,
-``papers/KEY/NUMBER/`` is the file of one organisation or member.
+``papers/KEY/NUMBER/`` is the file of one organisation. Rosters have a page of their own
+(``members/admin/rosters.py``), and papers about a member stand on his record.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.rosters import LONGEST_REASON, paper_response
-from members.models import Member, Office
+from members.models import Office
 from members.papers.kinds import PAPERS, ROSTERS
 from members.papers.printing import OFFICE_TYPEFACES, print_paper
 from registry.admin import Place
@@ -39,11 +40,12 @@ from registry.papers.lists import ListPaper
 from registry.papers.writing import Printable
 
 SHOWN = 50  # rows on the screen; the paper holds all
-SUBJECTS: dict[str, Any] = {About.ORGANIZATION: Organization, About.MEMBER: Member}
+# Those that have a page here, and those that this page leads to.
+OF_ORGANIZATIONS = [each for each in PAPERS.values() if each.about == About.ORGANIZATION]
 
 
 class DayForm(forms.Form):
-    """The day of a paper, and the organisation where it is about one."""
+    """Of which organisation, and as at which day."""
 
     organization = forms.ModelChoiceField(
         label=_("organisation"),
@@ -61,45 +63,35 @@ class DayForm(forms.Form):
         error_messages={"required": _("Choose the day.")},
     )
 
-    def __init__(self, data: Any, paper: Paper, user: Any) -> None:
+    def __init__(self, data: Any, own: Any) -> None:
         super().__init__(data, label_suffix="")
-        if paper.about == About.ORGANIZATION:
-            own = Organization.objects.visible_to(user, roles.PRINT)
-            self.fields["organization"].queryset = own  # type: ignore[attr-defined]
-        else:
-            del self.fields["organization"]
+        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
 
 
 class Question:
     """What is asked of a paper: whose, as at which day, and the answers to its own questions.
 
-    Where nothing is said it is the user's own organisation as at today. Raises Http404, with one
-    sentence, for somebody else's organisation or member and for one that never was.
+    Where nothing is said it is the user's own organisation as at today. Raises Http404 for
+    somebody else's organisation and for one that never was.
     """
 
     def __init__(self, request: HttpRequest, paper: Paper, pk: int | str | None = None) -> None:
         self.request, self.paper = request, paper
-        data = (request.POST if request.method == "POST" else request.GET).copy()
+        sent = request.POST if request.method == "POST" else request.GET
+        data: dict[str, Any] = sent.dict()
         if pk is not None:
-            data[paper.about] = str(pk)
-        self.subject = self._subject(data)
+            data["organization"] = str(pk)
+        own = Organization.objects.visible_to(request.user, roles.PRINT)
+        if "organization" not in data:
+            top = own.standing().order_by("path").first() or own.first()
+            data["organization"] = str(top.pk) if top else ""
         data.setdefault("on", f"{timezone.localdate():%Y-%m-%d}")
         self.data = data
-        self.form = DayForm(data, paper, request.user)
+        self.organization = own.filter(pk__in=keys_among([data["organization"]])).first()
+        if self.organization is None and data["organization"].isdecimal():
+            raise Http404(_now("There is no such organisation."))
+        self.form = DayForm(data, own)
         self.more = self._questions()
-
-    def _subject(self, data: Any) -> Any:
-        own = SUBJECTS[self.paper.about].objects.visible_to(self.request.user, roles.PRINT)
-        if self.paper.about == About.ORGANIZATION:
-            if "organization" not in data:
-                top = own.standing().order_by("path").first() or own.first()
-                data["organization"] = str(top.pk) if top else ""
-            if not data["organization"].isdecimal():
-                return None  # the field says so
-        found = own.filter(pk__in=keys_among([data.get(self.paper.about, "")])).first()
-        if found is None:
-            raise Http404(_now("There is no such organisation or member."))
-        return found
 
     def _questions(self) -> forms.Form | None:
         if self.paper.questions is None:
@@ -117,8 +109,8 @@ class Question:
     @property
     def said(self) -> dict[str, str]:
         """What is asked, by the names of the fields."""
-        names = [self.paper.about, *(name for form in self.forms for name in form.fields)]
-        return {f"{name}": f"{self.data[name]}" for name in names if name in self.data}
+        names = [name for form in self.forms for name in form.fields]
+        return {name: f"{self.data[name]}" for name in names if name in self.data}
 
     def is_valid(self) -> bool:
         return all(form.is_valid() for form in self.forms)
@@ -140,7 +132,7 @@ class Question:
         if not self.is_valid():
             return None
         try:
-            return self.paper.make(self.subject, self.asked())
+            return self.paper.make(self.organization, self.asked())
         except ValidationError as error:
             self.complain(error)
             return None
@@ -153,16 +145,15 @@ class Question:
 
     @property
     def may_be_printed_in_full(self) -> bool:
-        if not (self.paper.protected and self.subject):
+        if not (self.paper.protected and self.organization):
             return False
-        home = self.subject if self.paper.about == About.ORGANIZATION else self.subject.organization
-        return may(self.request.user, roles.EXPORT_FULL, home.path)
+        return may(self.request.user, roles.EXPORT_FULL, self.organization.path)
 
 
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
     """The papers there are about an organisation; the first of them opens."""
-    first = next(each for each in papers_about(About.ORGANIZATION) if each.key not in ROSTERS)
+    first = next(each for each in OF_ORGANIZATIONS if each.key not in ROSTERS)
     return HttpResponseRedirect(page_of(first, request.GET.dict()))
 
 
@@ -171,21 +162,23 @@ def paper_page(request: HttpRequest, *, paper: Paper) -> HttpResponse:
     """What the paper asks, and what will print: its first rows, and characters no font has."""
     question = Question(request, paper)
     made = question.made
-    kept = {name: text for name, text in question.said.items() if name in (paper.about, "on")}
+    kept = {name: text for name, text in question.said.items() if name in ("organization", "on")}
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _now("Papers"),
         "paper": paper,
-        "papers": [(each, page_of(each, kept)) for each in papers_about(paper.about)],
+        "papers": [(each, page_of(each, kept)) for each in OF_ORGANIZATIONS],
         "question": question,
         "made": made,
         "media": question.form.media,
         "longest_reason": LONGEST_REASON,
     }
-    if made:
+    if made and question.organization:
         warnings = missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES)
         context["warnings"] = [said(warning) for warning in warnings]
-        context["file_url"] = reverse(f"admin:paper_{paper.key}_file", args=[question.subject.pk])
+        context["file_url"] = reverse(
+            f"admin:paper_{paper.key}_file", args=[question.organization.pk]
+        )
         context["query"] = urlencode(question.said)
     if isinstance(made, ListPaper):
         context |= _shown(made)
@@ -231,7 +224,7 @@ def paper_file(request: HttpRequest, pk: int, *, paper: Paper) -> HttpResponse:
         return _back(question, _now("Say what the full numbers are needed for."))
     asked = question.asked(in_full=in_full, reason=reason)
     try:
-        return paper_response(print_paper(paper, question.subject, asked, form))
+        return paper_response(print_paper(paper, question.organization, asked, form))
     except ValidationError:
         return _back(question)  # so does it here
     except PaperError as error:
@@ -245,10 +238,6 @@ def _back(question: Question, *sentences: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(page_of(question.paper, question.said))
 
 
-def papers_about(about: str) -> list[Paper]:
-    return [paper for paper in PAPERS.values() if paper.about == about]
-
-
 def page_of(paper: Paper, asked: Mapping[str, str]) -> str:
     """Return the address of the page that asks for ``paper``; rosters have a page of their own."""
     if paper.key in ROSTERS:
@@ -257,20 +246,10 @@ def page_of(paper: Paper, asked: Mapping[str, str]) -> str:
     return f"{page}?{urlencode(asked)}" if asked else page
 
 
-def papers_of(member: Member, user: Any) -> list[tuple[str, str]]:
-    """Return title and address of every paper that ``user`` may print about ``member``."""
-    if not may(user, roles.PRINT, member.organization.path):
-        return []
-    return [
-        (paper.title, page_of(paper, {"member": f"{member.pk}"}))
-        for paper in papers_about(About.MEMBER)
-    ]
-
-
 admin.site.page(  # type: ignore[attr-defined]
     "papers/", papers, "papers", roles.PRINT, Place(_("Papers"), "papers", roles.PRINT, 32, "log")
 )
-for _paper in (each for each in PAPERS.values() if each.key not in ROSTERS):
+for _paper in (each for each in OF_ORGANIZATIONS if each.key not in ROSTERS):
     for _route, _view, _name in (
         (f"papers/{_paper.key}/", paper_page, f"paper_{_paper.key}"),
         (f"papers/{_paper.key}/<int:pk>/", paper_file, f"paper_{_paper.key}_file"),
