@@ -64,6 +64,7 @@ class Command(BaseCommand):
             at=timezone.localtime(),
             in_full=full,
             reason=reason.strip(),
+            may_issue=True,
         )
         try:
             with acting(reader, asked.reason), file_or_nothing(output) as write:
