@@ -28,6 +28,11 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, days_in(year, month + 1)))
 
 
+def first_of_month(day: date) -> date:
+    """Return the first day of the month that ``day`` lies in."""
+    return day.replace(day=1)
+
+
 def years_after(day: date, years: int) -> date:
     """Return the same day ``years`` years later; 29 February falls on 28 in a common year."""
     return months_after(day, 12 * years)

@@ -29,6 +29,11 @@ PRINT = "print"  # masked
 ISSUE = "issue"  # certificates, under a number and the seal of the committee
 APPROVE = "approve"
 VIEW_HISTORY = "view_history"  # who changed what on a record that one sees
+# dues
+VIEW_DUES = "view_dues"  # who owes and who paid
+VIEW_DUES_TOTALS = "view_dues_totals"  # sums of branches and committees, without people
+COLLECT_DUES = "collect_dues"  # assess, enter payments, reverse them
+CLOSE_DUES = "close_dues"  # close a month and ask to open it again, which an approver may confirm
 # organisations
 CHANGE_ORGANIZATION = "change_organization"  # contact, phone, address, Party groups, officers
 CHANGE_TREE = "change_tree"  # found, rename, move, change of kind, dissolve; units and areas
@@ -57,9 +62,10 @@ MEMBER_VERBS = frozenset(
         VIEW_HISTORY,
     }
 )
+DUES_VERBS = frozenset({VIEW_DUES, VIEW_DUES_TOTALS, COLLECT_DUES, CLOSE_DUES})
 TREE_VERBS = frozenset({CHANGE_ORGANIZATION, CHANGE_TREE})
 ACCOUNT_VERBS = frozenset({VIEW_ACCOUNTS, MANAGE_ACCOUNTS, GRANT, VIEW_LOG})
-VERBS = MEMBER_VERBS | TREE_VERBS | ACCOUNT_VERBS
+VERBS = MEMBER_VERBS | DUES_VERBS | TREE_VERBS | ACCOUNT_VERBS
 NEED_A_REASON = frozenset({REVEAL, EXPORT_FULL})
 
 
@@ -78,7 +84,7 @@ READER = "reader"
 AUDITOR = "auditor"
 SYSTEM_ADMINISTRATOR = "system_administrator"
 
-_READING = frozenset({VIEW, EXPORT, PRINT})
+_READING = frozenset({VIEW, EXPORT, PRINT, VIEW_DUES_TOTALS})
 _KEEPING = _READING | {
     ADD,
     CHANGE,
@@ -89,6 +95,8 @@ _KEEPING = _READING | {
     APPLY,
     EXPORT_FULL,
     VIEW_HISTORY,
+    VIEW_DUES,
+    COLLECT_DUES,
     CHANGE_ORGANIZATION,
 }
 
@@ -100,7 +108,7 @@ ROLES = {
             COMMITTEE_CLERK,
             Sentence("committee clerk"),
             "党委管理员",
-            _KEEPING | {MARK_WRONG, ISSUE, CHANGE_TREE},
+            _KEEPING | {MARK_WRONG, ISSUE, CLOSE_DUES, CHANGE_TREE},
         ),
         Role(APPROVER, Sentence("approver"), "审批人", _READING | {APPROVE, VIEW_HISTORY}),
         # A leader reveals only together with a second person, a step that comes later.

@@ -5,7 +5,7 @@ Ethnic groups, education and degrees are Chinese standards and read Chinese in b
 
 from __future__ import annotations
 
-from members.rules import codes, findings, offices, placements
+from members.rules import codes, dues, dues_months, findings, ledger, offices, placements
 from registry.language import labelled, per_language
 
 
@@ -72,3 +72,52 @@ def endings() -> list[tuple[str, str]]:
 @per_language
 def finding_codes() -> list[tuple[str, str]]:
     return labelled(findings.finding_choices())
+
+
+@per_language
+def payment_methods() -> list[tuple[str, str]]:
+    return labelled(ledger.method_choices())
+
+
+@per_language
+def payment_kinds() -> list[tuple[str, str]]:
+    return labelled(ledger.payment_choices())
+
+
+@per_language
+def funds() -> list[tuple[str, str]]:
+    return labelled(ledger.fund_choices())
+
+
+@per_language
+def account_entry_kinds() -> list[tuple[str, str]]:
+    return labelled(ledger.entry_choices())
+
+
+@per_language
+def purposes() -> list[tuple[str, str]]:
+    return labelled(ledger.purpose_choices())
+
+
+def dues_categories() -> list[tuple[str, str]]:
+    return labelled(dues.dues_category_choices())
+
+
+@per_language
+def rounding_units() -> list[tuple[str, str]]:
+    return labelled(dues.rounding_unit_choices())
+
+
+@per_language
+def rounding_modes() -> list[tuple[str, str]]:
+    return labelled(dues.rounding_mode_choices())
+
+
+@per_language
+def remittance_periods() -> list[tuple[str, str]]:
+    return labelled(dues_months.period_choices())
+
+
+@per_language
+def reduction_kinds() -> list[tuple[str, str]]:
+    return labelled(dues.reduction_choices())

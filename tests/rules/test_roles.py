@@ -25,6 +25,10 @@ MATRIX = {
     roles.ISSUE: {"committee_clerk"},
     roles.APPROVE: {"approver"},
     roles.VIEW_HISTORY: CLERKS | {"approver"},
+    roles.VIEW_DUES: CLERKS,
+    roles.VIEW_DUES_TOTALS: READERS,
+    roles.COLLECT_DUES: CLERKS,
+    roles.CLOSE_DUES: {"committee_clerk"},
     roles.CHANGE_ORGANIZATION: CLERKS,
     roles.CHANGE_TREE: {"committee_clerk"},
     roles.VIEW_ACCOUNTS: {"auditor", "system_administrator"},
@@ -45,14 +49,13 @@ def test_there_are_six_roles():
 
 @pytest.mark.parametrize("role", roles.ROLES.values(), ids=lambda role: role.code)
 def test_a_role_is_over_people_or_over_accounts_never_over_both(role):
-    assert not (role.verbs & (roles.MEMBER_VERBS | roles.TREE_VERBS)) or not (
-        role.verbs & roles.ACCOUNT_VERBS
-    )
+    over_people = roles.MEMBER_VERBS | roles.DUES_VERBS | roles.TREE_VERBS
+    assert not (role.verbs & over_people) or not (role.verbs & roles.ACCOUNT_VERBS)
 
 
 @pytest.mark.parametrize("role", roles.ROLES.values(), ids=lambda role: role.code)
 def test_whoever_changes_or_takes_away_people_also_sees_them(role):
-    assert not (role.verbs & roles.MEMBER_VERBS) or roles.VIEW in role.verbs
+    assert not (role.verbs & (roles.MEMBER_VERBS | roles.DUES_VERBS)) or roles.VIEW in role.verbs
 
 
 def test_a_misspelt_verb_does_not_quietly_ask_for_nobody():

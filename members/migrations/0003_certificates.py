@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('members', '0003_layouts'),
+        ('members', '0002_own_fields'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,148 @@
+"""What is owed by whom, to which branch, for which months: the one answer to this question.
+
+A month is owed to the branch of its first day, or to that which accepted the member within it; as
+much as the assessment that holds in it says, less a reduction. A fixed number of queries answers
+for any number of people and months: the database meets stays with assessments and gives stretches
+of time, and the rules say which months lie in them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import F, Q, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
+
+from branches.models import Organization
+from branches.rules import hierarchy
+from members.models.dues.reductions import Reduction
+from members.models.placements import Placement
+from members.rules.dues_months import months_between, months_owed
+from registry.money import ZERO
+
+_COLLECTING = Q(
+    organization__kind__in=[kind.code for kind in hierarchy.KINDS.values() if kind.collects],
+    organization__sort__in=[sort.code for sort in hierarchy.SORTS.values() if sort.collects],
+)
+
+
+class Owed(NamedTuple):
+    """What one member owes to one branch for one month; 0.00 where he is exempt."""
+
+    member_id: int
+    organization_id: int
+    month: date
+    amount: Decimal
+
+
+class Stretch(NamedTuple):
+    """The part of a stay and of an assessment that meet within the months asked for."""
+
+    stay_from: date
+    stay_until: date
+    began: str
+    assessed_from: date
+    assessed_until: date
+
+    def months(self) -> list[date]:
+        owed = months_owed(self.stay_from, self.stay_until, self.began, self.assessed_until)
+        return [month for month in owed if month >= self.assessed_from]
+
+
+class Owing:
+    """What is owed for the months from ``first`` up to, not including, ``until``.
+
+    To ``organization`` and everything below it, by ``members``, or both. Nobody owes for a month
+    in which he is not assessed, is suspended, or belongs to a branch that collects nothing.
+    """
+
+    def __init__(
+        self,
+        first: date,
+        until: date,
+        *,
+        organization: Organization | None = None,
+        members: Collection[int] | models.QuerySet[Any] | None = None,
+    ) -> None:
+        self.first, self.until = first, until
+        stays = Placement.objects.filter(
+            _COLLECTING,
+            Q(placed_until__isnull=True)
+            | Q(placed_until__gt=first) & Q(placed_until__gt=F("placed_from")),
+            placed_from__lt=until,
+        )
+        if organization is not None:
+            stays = stays.filter(
+                organization__path__gte=organization.path,
+                organization__path__lt=organization.end_path,
+            )
+        if members is not None:
+            stays = stays.filter(member__in=members)
+        self._stays = stays.order_by()
+
+    def rows(self) -> Iterator[Owed]:
+        """Yield what each member owes for each month, in no order."""
+        reduced = self._reduced()
+        columns = ("member_id", "organization_id", *Stretch._fields, "monthly")
+        rows = self._stretches(self._stays).values_list(*columns)
+        for member, branch, *stretch, monthly in rows.iterator():
+            for month in Stretch(*stretch).months():
+                amount = min(monthly, reduced.get((member, month), monthly))
+                yield Owed(member, branch, month, amount)
+
+    def totals(self) -> dict[tuple[int, date], Decimal]:
+        """Return what is owed to each branch for each month, by branch and month.
+
+        Added up by the database, so that it costs what the branches are and not the people.
+        """
+        totals: dict[tuple[int, date], Decimal] = defaultdict(lambda: ZERO)
+        columns = ("organization_id", *Stretch._fields)
+        sums = self._stretches(self._stays).values(*columns).annotate(sum=Sum("monthly"))
+        for branch, *stretch, amount in sums.values_list(*columns, "sum").iterator():
+            for month in Stretch(*stretch).months():
+                totals[branch, month] += amount
+        reduced = self._reduced()
+        if not reduced:
+            return dict(totals)
+        concerned = self._stays.filter(member__in=self._reductions().values("member"))
+        rows = self._stretches(concerned).values_list("member_id", *columns, "monthly")
+        for member, branch, *stretch, monthly in rows.iterator():
+            for month in Stretch(*stretch).months():
+                totals[branch, month] -= max(monthly - reduced.get((member, month), monthly), ZERO)
+        return dict(totals)
+
+    def _stretches(self, stays: models.QuerySet[Placement]) -> models.QuerySet[Any]:
+        """Return the stays, each once for every assessment that it meets, cut to the months."""
+        first = Value(self.first, models.DateField())
+        until = Value(self.until, models.DateField())
+        return stays.filter(
+            member__assessments__month_from__lt=self.until,
+            member__assessments__month_until__gt=self.first,
+        ).annotate(
+            stay_from=Greatest("placed_from", first),
+            stay_until=Least(Coalesce("placed_until", until), until),
+            assessed_from=Greatest("member__assessments__month_from", first),
+            assessed_until=Least("member__assessments__month_until", until),
+            monthly=F("member__assessments__monthly"),
+        )
+
+    def _reductions(self) -> models.QuerySet[Reduction]:
+        return Reduction.objects.filter(
+            Q(month_until__isnull=True) | Q(month_until__gt=self.first), month_from__lt=self.until
+        ).order_by()
+
+    def _reduced(self) -> dict[tuple[int, date], Decimal]:
+        """Return the most that members with a reduction owe, by member and month."""
+        most: dict[tuple[int, date], Decimal] = {}
+        rows = self._reductions().filter(member__in=self._stays.values("member"))
+        for member, begin, end, amount in rows.values_list(
+            "member_id", "month_from", "month_until", "amount"
+        ):
+            stretch = months_between(max(begin, self.first), min(end or self.until, self.until))
+            most |= {(member, month): amount for month in stretch}
+        return most

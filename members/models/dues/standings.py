@@ -1,0 +1,143 @@
+"""How far each member has paid: kept by the verbs, so that arrears cost what they show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max, Min, Q, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import in_scopes, scopes
+from branches.rules import roles
+from members.models.dues.assessments import Assessment
+from members.models.dues.months import kept_as_month
+from members.models.dues.owing import Owing
+from members.models.members import Member
+from members.rules import ledger
+from members.rules.dues_months import written
+from members.rules.ledger import FIRST_MONTH
+from registry.calendar import first_of_month
+from registry.models import Action, Entry
+from registry.money import ZERO, YuanField
+
+
+class DuesStandingQuerySet(models.QuerySet["DuesStanding"]):
+    def visible_to(self, user: Any, verb: str = roles.VIEW_DUES) -> Self:
+        return self.filter(in_scopes(scopes(user, verb), "member__organization__path"))
+
+    def behind(self, month: date) -> Self:
+        """Members who may owe something for ``month`` or before; nobody else does."""
+        return self.filter(Q(paid_to__isnull=True) | Q(paid_to__lt=month))
+
+
+class DuesStanding(models.Model):
+    """How far one member has paid, and what he has paid too much.
+
+    ``settled_to`` is entered: the month to which dues were paid before the register knew of them,
+    as a letter or a list says. The rest follows from what is owed and what was paid.
+    """
+
+    member = models.OneToOneField(
+        Member, models.CASCADE, primary_key=True, related_name="dues_standing"
+    )
+    settled_to = models.DateField(_("settled to"), null=True)
+    paid_to = models.DateField(_("paid to"), null=True)
+    over = YuanField(_("paid too much"), default=ZERO)
+
+    objects = DuesStandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing of dues")
+        verbose_name_plural = _("standings of dues")
+        indexes = [models.Index(fields=["paid_to", "member"], name="standing_by_paid_to")]
+        constraints = [
+            kept_as_month("standing_settled_to_a_month", "settled_to"),
+            kept_as_month("standing_paid_to_a_month", "paid_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.paid_to and written(self.paid_to)}"
+
+    @classmethod
+    @transaction.atomic
+    def settle(cls, member: Member, month: date, today: date) -> None:
+        """Keep that ``member`` had paid to ``month`` before the register knew of his payments."""
+        if month != first_of_month(month) or not FIRST_MONTH <= month <= today:
+            raise ValidationError(
+                {
+                    "settled_to": _now(
+                        "%(name)s cannot have paid to %(month)s already. Write a month between "
+                        "2008-04 and this one."
+                    )
+                    % {"name": member.name, "month": written(month)}
+                }
+            )
+        Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        standing, _new = cls.objects.get_or_create(member=member)
+        before = standing.settled_to
+        cls.objects.filter(pk=member.pk).update(settled_to=month)
+        said = written(before) if before else ""
+        Entry.append(Action.CHANGE, member, [["dues settled to", said, written(month)]])
+        cls.recompute([member.pk])
+
+    @classmethod
+    def recompute(cls, members: Collection[int]) -> None:
+        """Bring the standings of ``members`` up to date; the caller holds their rows."""
+        DuesStanding.objects.bulk_create(
+            standings_of(members),
+            update_conflicts=True,
+            unique_fields=["member"],
+            update_fields=["paid_to", "over"],
+            batch_size=1000,
+        )
+
+
+def standings_of(members: Collection[int]) -> list[DuesStanding]:
+    """Return the standings of ``members`` as they follow from what is owed and what was paid."""
+    settled = dict(
+        DuesStanding.objects.filter(member__in=members).values_list("member", "settled_to")
+    )
+    assessed = {
+        pk: (first, until)
+        for pk, first, until in Assessment.objects.filter(member__in=members)
+        .order_by()
+        .values_list("member")
+        .annotate(Min("month_from"), Max("month_until"))
+    }
+    owing: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    if assessed:
+        first = min(first for first, _until in assessed.values())
+        until = max(until for _first, until in assessed.values())
+        for each in Owing(first, until, members=members).rows():
+            owing[each.member_id][each.month] = each.amount
+    paid = paid_by(members)
+    return [
+        DuesStanding(
+            member_id=pk,
+            settled_to=settled.get(pk),
+            paid_to=ledger.paid_to(owing[pk], paid[pk], settled.get(pk)),
+            over=ledger.overpaid(owing[pk], paid[pk], assessed.get(pk)),
+        )
+        for pk in members
+    ]
+
+
+def paid_by(members: Any, **condition: Any) -> dict[int, dict[date, Decimal]]:
+    """Return what each of ``members`` has paid for each month, net of reversals."""
+    paid: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    sums = (
+        Member.objects.filter(pk__in=members, paid_months__isnull=False, **condition)
+        .order_by()
+        .values_list("pk", "paid_months__month")
+        .annotate(Sum("paid_months__amount"))
+    )
+    for pk, month, amount in sums.iterator():
+        paid[pk][month] = amount
+    return paid

@@ -1,0 +1,187 @@
+"""Sums of the ledger: of a period, of a month by branch, and what an account holds.
+
+A transfer between two organisations of one subtree is no change of their common account: neither
+end is counted, and money under way between them still belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from branches.models import Organization
+from members.models.dues.accounts import AccountEntry
+from members.models.dues.arrears import arrears_of
+from members.models.dues.owing import Owing
+from members.models.dues.payments import Payment, PaymentMonth
+from members.models.placements import Placement
+from members.rules import ledger
+from members.rules.dues_months import next_month
+from registry.money import ZERO
+
+COLUMNS = ("opening", "received", "interest", "remitted", "returned", "spent")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The dues of an organisation and everything below it for some months, in yuan.
+
+    ``owed`` is for the months themselves, ``paid`` what was booked in them, for whatever months;
+    of it ``late`` is for earlier months, ``advance`` for later ones, ``extra`` voluntary.
+    """
+
+    owed: Decimal
+    paid: Decimal
+    late: Decimal
+    advance: Decimal
+    extra: Decimal
+    arrears: Decimal
+    opening: Decimal
+    received: Decimal
+    interest: Decimal
+    remitted: Decimal
+    returned: Decimal
+    spent: Decimal
+    closing: Decimal
+
+    def as_yuan(self) -> dict[str, str]:
+        """Return all sums as text with two digits, for other programs."""
+        return {field.name: f"{getattr(self, field.name):.2f}" for field in fields(self)}
+
+
+def statement_of(organization: Organization, first: date, until: date) -> Statement:
+    """Return the statement of the months from ``first`` up to, not including, ``until``."""
+    paid = _paid(organization, first, until)
+    moved = _moved(organization, first, until)
+    before = _moved(organization, None, first)
+    opening = (
+        moved["opening"]
+        + _all_paid(Payment.objects.under(organization).filter(booked_month__lt=first))
+        + _left(before)
+    )
+    closing = opening + paid["paid"] + _left(moved | {"opening": ZERO})
+    return Statement(
+        owed=sum(Owing(first, until, organization=organization).totals().values(), ZERO),
+        arrears=sum(
+            (line.open.amount for line in arrears_of(organization, _month_before(until))), ZERO
+        ),
+        closing=closing,
+        **paid,
+        **moved | {"opening": opening},
+    )
+
+
+def balance_of(organization: Organization, until: date, fund: str = ledger.DUES) -> Decimal:
+    """Return what the account of one organisation alone holds before the day ``until``.
+
+    Of dues with the payments of its own members; of the budget what was booked.
+    """
+    entries = AccountEntry.objects.filter(organization=organization, fund=fund, day__lt=until)
+    paid = Payment.objects.filter(organization=organization, booked_month__lt=until)
+    return _left(_by_column(entries)) + (_all_paid(paid) if fund == ledger.DUES else ZERO)
+
+
+def _left(columns: Mapping[str, Decimal]) -> Decimal:
+    """Return what is left of sums by column: what came less what went."""
+    came = columns["opening"] + columns["received"] + columns["interest"]
+    return came - columns["remitted"] - columns["returned"] - columns["spent"]
+
+
+def _month_before(month: date) -> date:
+    return (month - date.resolution).replace(day=1)
+
+
+def _paid(organization: Organization, first: date, until: date) -> dict[str, Decimal]:
+    payments = Payment.objects.under(organization).booked_in(first, until).of_the_dues()
+    months = _months_under(organization).filter(booked_month__gte=first, booked_month__lt=until)
+    return payments.aggregate(
+        paid=Sum("amount", default=ZERO),
+        extra=Sum("amount", filter=Q(kind=ledger.EXTRA), default=ZERO),
+    ) | months.aggregate(
+        late=Sum("amount", filter=Q(month__lt=F("booked_month")), default=ZERO),
+        advance=Sum("amount", filter=Q(month__gt=F("booked_month")), default=ZERO),
+    )
+
+
+def _all_paid(payments: Any) -> Decimal:
+    total: Decimal = payments.of_the_dues().aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    return total
+
+
+def _months_under(organization: Organization) -> QuerySet[PaymentMonth]:
+    return PaymentMonth.objects.filter(
+        organization__path__gte=organization.path, organization__path__lt=organization.end_path
+    )
+
+
+def _moved(organization: Organization, first: date | None, until: date) -> dict[str, Decimal]:
+    """Return what came to the subtree and went from it, from the day ``first``, by column."""
+    entries = AccountEntry.objects.filter(
+        ~Q(
+            counterpart__isnull=False,
+            counterpart__path__gte=organization.path,
+            counterpart__path__lt=organization.end_path,
+        ),
+        organization__path__gte=organization.path,
+        organization__path__lt=organization.end_path,
+        fund=ledger.DUES,
+        day__lt=until,
+    )
+    return _by_column(entries.filter(day__gte=first) if first else entries)
+
+
+def _by_column(entries: QuerySet[AccountEntry]) -> dict[str, Decimal]:
+    columns = dict.fromkeys(COLUMNS, ZERO)
+    for kind, amount in entries.order_by().values_list("kind").annotate(Sum("amount")):
+        columns[ledger.ENTRY_KINDS[kind].column] += amount
+    return columns
+
+
+@dataclass
+class BranchMonth:
+    """One branch in one month, as a monthly summary has it."""
+
+    members: int = 0
+    owed: Decimal = ZERO
+    on_time: Decimal = ZERO  # for this month, booked in it or before
+    late: Decimal = ZERO  # booked in this month for earlier ones
+    in_arrears: int = 0
+    arrears: Decimal = ZERO  # open at the end of the month, from this one and all before
+    cash: Decimal = ZERO  # booked in this month, for whatever months; extras too
+    online: Decimal = ZERO  # the same, by bank or online
+
+
+def summary_of(organization: Organization, month: date) -> dict[int, BranchMonth]:
+    """Return the branches at and below ``organization`` with their sums of ``month``, by key."""
+    until = next_month(month)
+    rows: dict[int, BranchMonth] = defaultdict(BranchMonth)
+    stays = Placement.objects.on(until - date.resolution).filter(
+        organization__path__gte=organization.path, organization__path__lt=organization.end_path
+    )
+    for pk, count in stays.order_by().values_list("organization").annotate(Count("pk")):
+        rows[pk].members = count
+    for (pk, _month), amount in Owing(month, until, organization=organization).totals().items():
+        rows[pk].owed = amount
+    months = _months_under(organization).order_by().values_list("organization")
+    on_time = months.filter(month=month, booked_month__lte=month)
+    for pk, amount in on_time.annotate(Sum("amount")):
+        rows[pk].on_time = amount
+    for pk, amount in months.filter(booked_month=month, month__lt=month).annotate(Sum("amount")):
+        rows[pk].late = amount
+    payments = Payment.objects.under(organization).filter(booked_month=month).of_the_dues()
+    by_method = payments.order_by().values_list("organization", "method").annotate(Sum("amount"))
+    for pk, method, amount in by_method:
+        if method == ledger.CASH:
+            rows[pk].cash += amount
+        else:
+            rows[pk].online += amount
+    for line in arrears_of(organization, month):
+        rows[line.organization_id].in_arrears += 1
+        rows[line.organization_id].arrears += line.open.amount
+    return dict(rows)
