@@ -17,13 +17,13 @@ from branches.models import Organization, PartyGroup, in_scopes, scopes
 from branches.models.reorganizing import hold_tree
 from branches.rules import hierarchy, roles
 from members.models import choices
+from members.models.dues.standings import DuesStanding
 from members.models.findings import Finding
 from members.models.headcounts import Headcount, Shift, on_roll_now
 from members.models.people import Person
 from members.models.searching import MemberQuestions
 from members.rules import membership, placements
 from members.rules.codes import FULL, PROBATIONARY
-from registry.calendar import PartialDate
 from registry.fields import PartialDateField
 from registry.language import refuse
 from registry.models import ChainHead, Counter, StaleRecord
@@ -239,6 +239,7 @@ class Member(Person):
         for office in self.offices.filter(held_until__isnull=True, held_from__lt=on):
             office.held_until = on
             office.save()
+        DuesStanding.follow([self.pk])
         Headcount.add(self._shift(self.organization, -1))
 
     def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
@@ -266,6 +267,7 @@ class Member(Person):
         self.organization = branch
         self.save()
         self.placements.create(organization=branch, placed_from=on, began="restored")
+        DuesStanding.follow([self.pk])
         Headcount.add(self._shift(branch, 1))
 
     @transaction.atomic
@@ -283,6 +285,7 @@ class Member(Person):
         for stay in self.placements.all():
             stay.placed_until, stay.ended = stay.placed_from, "wrong_entry"
             stay.save()
+        DuesStanding.follow([self.pk])
         if counted:
             Headcount.add(self._shift(self.organization, -1))
 
@@ -389,9 +392,6 @@ class Member(Person):
         if not self.full_member_on:
             return None
         return membership.party_age(self.full_member_on, self.party_age_correction, on)
-
-    def joined_by(self, day: date) -> bool:
-        return bool(self.joined_on and self.joined_on <= PartialDate.of(day))
 
 
 def number_of(count: int) -> str:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
+from members.models.dues.standings import DuesStanding
 from members.models.findings import Finding
 from members.models.importing import FIELDS, Intake, Posts, chunks
 from members.models.members import Member
@@ -104,6 +105,7 @@ class Withdrawal(Intake):
             # A stay that never was holds on no day.
             stays = Placement.objects.filter(member__in=chunk)
             stays.update(placed_until=F("placed_from"), ended="wrong_entry")
+            DuesStanding.follow(chunk)
         for chunk in chunks(self._given_up):
             Office.objects.filter(pk__in=chunk).delete()
         super().write()

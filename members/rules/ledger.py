@@ -314,30 +314,30 @@ def paid_to(
 ) -> date | None:
     """Return the last month before which, itself included, nothing is open; None for no such.
 
-    A gap stops it: who paid January and March is paid to January. Months up to ``settled_to``
-    were settled before the register knew of them.
+    A gap stops it: who paid January and March is paid to January; a month that is owed with 0.00
+    is none. Looked at are the months up to the end of the last year that something was paid for.
+    Those up to ``settled_to`` were settled before the register knew of them.
     """
-    settled = settled_to or date.min
-    covered = [month for month in {*owed, *paid} if owed.get(month, 0) <= paid.get(month, 0)]
-    open_months = [month for month in owed if month > settled and month not in covered]
-    first_open = min(open_months, default=date.max)
+    if not paid:
+        return settled_to
+    settled, until = settled_to or date.min, date(max(paid).year + 1, 1, 1)
+    known = {month for month in {*owed, *paid} if month < until}
+    covered = {month for month in known if owed.get(month, 0) <= paid.get(month, 0)}
+    first_open = min((month for month in known - covered if month > settled), default=date.max)
     before = [month for month in covered if month < first_open]
     return max([*before, settled]) if before or settled_to else None
 
 
-def overpaid(
-    owed: Mapping[date, Decimal], paid: Mapping[date, Decimal], assessed: tuple[date, date] | None
-) -> Decimal:
-    """Return what was paid beyond what is owed, in yuan, for months that are assessed.
+def overpaid(owed: Mapping[date, Decimal], paid: Mapping[date, Decimal]) -> Decimal:
+    """Return what was paid beyond what is owed, in yuan, for months of years that are assessed.
 
-    What was paid for a month of a year without assessment yet was paid in advance. ``assessed``
-    is the first month with an assessment, and the first one after the last.
+    What was paid for a month of a year in which nothing is owed yet was paid in advance.
     """
-    first, until = assessed or (date.max, date.max)
+    assessed = {month.year for month in owed}
     beyond = (
         amount - owed.get(month, Decimal(0))
         for month, amount in paid.items()
-        if first <= month < until
+        if month.year in assessed
     )
     return sum((each for each in beyond if each > 0), Decimal(0))
 

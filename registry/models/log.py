@@ -176,7 +176,7 @@ class Entry(models.Model):
         cls.append_all(chain or getattr(record, "log_chain", REGISTRY), [entry])
 
     @classmethod
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)  # what is logged and its log stand or fall together
     def append_all(cls, chain: str, entries: Iterable[Entry]) -> None:
         """Add entries at the end of one chain, holding its head for the shortest time."""
         actor = _actor.get()

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from members.models import Member, Payment, Taking
+from branches.models import Organization
+from members.models import AccountEntry, DuesPolicy, Member, Payment, Taking
 from tests.factories import TODAY
 
 MARCH = date(2026, 3, 1)
@@ -33,3 +34,21 @@ def a_payment(member: Member, *months: date, amount: str = "10.00", **fields: An
     total = sum(shares.values()) if months else Decimal(amount)
     taking = a_taking(member, **{"months": shares, "amount": total} | fields)
     return Payment.take(member.organization, taking, TODAY)
+
+
+def a_policy(organization: Organization, **fields: Any) -> DuesPolicy:
+    """Half of what is paid goes up, a tenth comes back to the retired, since January 2020."""
+    defaults: dict[str, Any] = {
+        "organization": organization,
+        "valid_from": month(1, 2020),
+        "share_upward": Decimal("50.00"),
+        "returned_share": Decimal("10.00"),
+    }
+    return DuesPolicy.objects.create(**defaults | fields)
+
+
+def an_entry(organization: Organization, kind: str, amount: str, **fields: Any) -> AccountEntry:
+    defaults: dict[str, Any] = {"kind": kind, "amount": Decimal(amount), "day": date(2026, 3, 20)}
+    if kind == "spent":
+        defaults["purpose"] = "training"
+    return AccountEntry.book(organization, TODAY, **defaults | fields)

@@ -59,7 +59,7 @@ def test_sixty_payments_are_booked_with_few_questions(branch):
         connection,
     ) as asked:
         Payment.take_many(branch, takings, TODAY, form_key="sheet")
-    assert len(asked) <= 15, [each["sql"][:80] for each in asked]
+    assert len(asked) <= 15, "\n".join(each["sql"][:150] for each in asked)
     assert DuesStanding.objects.filter(over=0).count() == 60
 
 
@@ -140,8 +140,10 @@ def test_a_month_before_the_membership_is_refused(branch):
     member = a_member(branch, since=date(2026, 5, 20))
     member.placements.update(began="developed")
     assert refused(branch, [a_taking(member, month(4))], TODAY) == [
-        "张三 did not belong to the register in 2026-04 and owes nothing for it. "
-        "Choose another month."
+        (
+            "张三 did not belong to the register in 2026-04 and owes nothing for it. "
+            "Choose another month."
+        )
     ]
     a_payment(member, month(5))
 

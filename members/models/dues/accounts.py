@@ -17,18 +17,23 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
-from branches.models.reorganizing import Objections
+from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import hierarchy, tree
 from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
-from members.models.dues.closings import closed_to, hold_months
+from members.models.dues.closings import closed_to
 from members.rules import ledger
 from members.rules.dues_months import next_month, written
 from registry.calendar import first_of_month
 from registry.locks import hold
 from registry.money import YuanField
 
-INCOMING = [kind.code for kind in ledger.ENTRY_KINDS.values() if kind.sign > 0]
+
+def hold_accounts() -> None:
+    """Keep the tree, closed months and what was transferred as they are until the transaction
+    ends: there are few entries, so all of them follow each other."""
+    hold_tree(shared=True)
+    hold("dues accounts")
 
 
 class AccountEntry(Appending):
@@ -64,15 +69,21 @@ class AccountEntry(Appending):
         "self",
         models.PROTECT,
         null=True,
+        blank=True,
+        editable=False,
         related_name="arrivals",
         verbose_name=_("sent as"),
     )
     reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reversed_by",
+        verbose_name=_("reverses"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    objects = AppendingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account entry")
@@ -156,8 +167,7 @@ class AccountEntry(Appending):
         return {field: getattr(self, field) for field in fields}
 
     def _enter(self, today: date) -> None:
-        hold_months()
-        hold("dues accounts")
+        hold_accounts()
         problems = Objections()
         self._judge_amount_and_day(problems, today)
         if self.reverses:

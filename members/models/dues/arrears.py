@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from branches.models import Organization
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
-from members.models.dues.standings import DuesStanding, paid_by
+from members.models.importing import chunks
 from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import arrears_level, next_month
 from members.rules.ledger import FIRST_MONTH, Arrears
+from registry.money import ZERO
+
+_STANDING = ("settled_to", "paid_to")
 
 
 class ArrearsLine(NamedTuple):
@@ -29,62 +33,72 @@ class ArrearsLine(NamedTuple):
     level: str
 
 
+class Place(NamedTuple):
+    """Where somebody is who may have something open, and how far he has paid by now."""
+
+    organization_id: int
+    settled_to: date | None
+    paid_to: date | None
+
+
 def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
     """Return who at and below ``organization`` has something open at the end of ``month``.
 
     Unpaid months go along with a member who has moved: they stand where he is then. Who has left
     the register is in no list. Money booked later than ``month`` does not count yet.
     """
-    places = dict(_behind(organization, month).values_list("member_id", "organization_id"))
-    if not places:
-        return []
-    candidates = _behind(organization, month).values("member")
-    standings = {
-        pk: (settled or date.min, paid_to)
-        for pk, settled, paid_to in DuesStanding.objects.filter(member__in=candidates)
-        .values_list("member", "settled_to", "paid_to")
-        .iterator()
-    }
-    first = min((paid_to or FIRST_MONTH for _settled, paid_to in standings.values()), default=month)
-    missing: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    for each in Owing(first, next_month(month), members=candidates).rows():
-        if each.amount > 0 and each.month > standings[each.member_id][0]:
-            missing[each.member_id][each.month] = each.amount
-    paid = paid_by(
-        candidates,
-        paid_months__booked_month__lte=month,
-        paid_months__month__gte=first,
-        paid_months__month__lte=month,
+    later = PaymentMonth.objects.filter(booked_month__gt=month, month__lte=month)
+    overtaken = later.exists()
+    columns = ("member_id", "organization_id", *(f"member__dues_standing__{n}" for n in _STANDING))
+    behind = _stays_at_the_end(organization, month).filter(
+        Q(member__dues_standing__paid_to__isnull=True)  # nothing yet, or no standing at all
+        | Q(member__dues_standing__paid_to__lt=month)
+        | (Q(member__in=later.values("member")) if overtaken else Q())
     )
+    places = {
+        pk: Place(branch, settled_to, paid_to)
+        for pk, branch, settled_to, paid_to in behind.values_list(*columns)
+    }
+    # Who has been behind for long comes first, so that the others are asked for few months.
+    longest_first = sorted(places, key=lambda pk: places[pk].paid_to or FIRST_MONTH)
     lines = []
-    for pk, months in missing.items():
-        done = paid.get(pk, {})
-        rest = {m: owed - done.get(m, 0) for m, owed in months.items() if owed > done.get(m, 0)}
-        if rest:
+    for chunk in chunks(longest_first):
+        # A month before that which is paid to by now may have been open then.
+        first = FIRST_MONTH if overtaken else places[chunk[0]].paid_to or FIRST_MONTH
+        for pk, rest in _open_months(chunk, first, month, places).items():
             found = ledger.arrears(rest)
+            place = places[pk]
             level = arrears_level(found.in_a_row)
-            lines.append(ArrearsLine(pk, places[pk], standings[pk][1], found, level))
+            lines.append(ArrearsLine(pk, place.organization_id, place.paid_to, found, level))
     return lines
 
 
-def _behind(organization: Organization, month: date) -> QuerySet[Placement]:
-    """The stays, at the end of ``month``, of those who may have something open then.
+def _open_months(
+    members: list[int], first: date, month: date, places: Mapping[int, Place]
+) -> dict[int, dict[date, Decimal]]:
+    """Return what is missing, by member and month, from ``first`` to ``month``."""
+    missing: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    for each in Owing(first, next_month(month), members=members).rows():
+        settled_to = places[each.member_id].settled_to
+        if each.amount > 0 and not (settled_to and each.month <= settled_to):
+            missing[each.member_id][each.month] = each.amount
+    paid = PaymentMonth.objects.filter(
+        member__in=members, month__gte=first, month__lte=month, booked_month__lte=month
+    )
+    sums = paid.order_by().values_list("member", "month").annotate(Sum("amount"))
+    for pk, paid_month, amount in sums.iterator():
+        owed = missing[pk].pop(paid_month, ZERO)
+        if owed > amount:
+            missing[pk][paid_month] = owed - amount
+    return {pk: months for pk, months in missing.items() if months}
 
-    Those whose standing is behind, and those who have caught up later by money booked since.
-    """
-    last_day = next_month(month) - date.resolution
-    later = PaymentMonth.objects.filter(booked_month__gt=month, month__lte=month)
+
+def _stays_at_the_end(organization: Organization, month: date) -> QuerySet[Placement]:
+    """The stays at and below ``organization`` that hold on the last day of ``month``."""
     return (
-        Placement.objects.on(last_day)
+        Placement.objects.on(next_month(month) - date.resolution)
         .filter(
             organization__path__gte=organization.path, organization__path__lt=organization.end_path
-        )
-        .filter(
-            Q(member__dues_standing__paid_to__isnull=True)
-            | Q(member__dues_standing__paid_to__lt=month)
-            | Q(member__in=later.values("member")),
-            member__dues_standing__isnull=False,
-            member__wrong_entry=False,
         )
         .order_by()
     )

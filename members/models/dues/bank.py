@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from members.models import choices
 from members.models.dues.appending import Appending
+from members.models.dues.statements import balance_of
 from members.rules import ledger
 from registry.money import YuanField
 
@@ -32,3 +36,9 @@ class BankBalance(Appending):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.day} {self.balance}"
+
+    @property
+    def difference(self) -> Decimal:
+        """What the bank has less what the account of the organisation itself says."""
+        after = self.day + date.resolution
+        return self.balance - balance_of(self.organization, after, self.fund)

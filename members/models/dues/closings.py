@@ -20,20 +20,7 @@ from members.models.dues.policies import policy_for
 from members.rules.dues_months import next_month, written
 from members.rules.ledger import FIRST_MONTH
 from registry.calendar import first_of_month
-from registry.locks import hold
 from registry.models import Record
-
-MONTHS = "dues months"
-
-
-def hold_months(*, shared: bool = True) -> None:
-    """Keep months open or closed as they are until the transaction ends.
-
-    ``shared`` for whoever books money, alone for whoever closes or opens a month. The tree is
-    held as well, for a branch moves under a committee that has closed other months.
-    """
-    hold_tree(shared=True)
-    hold(MONTHS, shared=shared)
 
 
 def _whoever(label: Any) -> Any:
@@ -105,7 +92,7 @@ class Closing(Record):
     @transaction.atomic
     def close(cls, organization: Organization, month: date, on: date, by: Any) -> Self:
         """Close ``month`` and all before it, for ``organization`` and everything below it."""
-        hold_months(shared=False)
+        hold_tree()  # alone: nobody books money meanwhile
         problems = Objections()
         if month != first_of_month(month) or month < FIRST_MONTH:
             problems.add(
@@ -156,7 +143,7 @@ class Closing(Record):
         self.save()
 
     def _refuse_reopening(self, reason: str) -> None:
-        hold_months(shared=False)
+        hold_tree()  # alone: nobody books money meanwhile
         if not reason.strip():
             raise ValidationError({"reason": _now("Say why the month is opened again.")})
         standing = type(self).objects.closed()

@@ -20,7 +20,6 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from branches.models import Organization
 from branches.rules import hierarchy
-from members.models.dues.reductions import Reduction
 from members.models.placements import Placement
 from members.rules.dues_months import months_between, months_owed
 from registry.money import ZERO
@@ -109,7 +108,7 @@ class Owing:
         reduced = self._reduced()
         if not reduced:
             return dict(totals)
-        concerned = self._stays.filter(member__in=self._reductions().values("member"))
+        concerned = self._stays.filter(member__in={member for member, _month in reduced})
         rows = self._stretches(concerned).values_list("member_id", *columns, "monthly")
         for member, branch, *stretch, monthly in rows.iterator():
             for month in Stretch(*stretch).months():
@@ -131,18 +130,20 @@ class Owing:
             monthly=F("member__assessments__monthly"),
         )
 
-    def _reductions(self) -> models.QuerySet[Reduction]:
-        return Reduction.objects.filter(
-            Q(month_until__isnull=True) | Q(month_until__gt=self.first), month_from__lt=self.until
-        ).order_by()
-
     def _reduced(self) -> dict[tuple[int, date], Decimal]:
         """Return the most that members with a reduction owe, by member and month."""
         most: dict[tuple[int, date], Decimal] = {}
-        rows = self._reductions().filter(member__in=self._stays.values("member"))
-        for member, begin, end, amount in rows.values_list(
-            "member_id", "month_from", "month_until", "amount"
-        ):
+        rows: Any = self._stays.filter(
+            Q(member__reductions__month_until__isnull=True)
+            | Q(member__reductions__month_until__gt=self.first),
+            member__reductions__month_from__lt=self.until,
+        ).values_list(
+            "member_id",
+            "member__reductions__month_from",
+            "member__reductions__month_until",
+            "member__reductions__amount",
+        )
+        for member, begin, end, amount in rows:
             stretch = months_between(max(begin, self.first), min(end or self.until, self.until))
             most |= {(member, month): amount for month in stretch}
         return most

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
-from branches.models.reorganizing import Objections
+from branches.models.reorganizing import Objections, hold_tree
 from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
-from members.models.dues.closings import first_open_month, hold_months
+from members.models.dues.closings import first_open_month
 from members.models.dues.months import kept_as_month
 from members.models.dues.standings import DuesStanding
 from members.models.dues.taking import Taking, refuse_takings
@@ -26,9 +26,8 @@ from members.models.members import Member
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
 from members.rules.ledger import DUES
-from registry.locks import hold
 from registry.models import Action, Entry
-from registry.money import YuanField
+from registry.money import YuanField, yuan
 
 
 class PaymentQuerySet(AppendingQuerySet):
@@ -89,7 +88,7 @@ class Payment(Appending):
     form_key = models.CharField(max_length=40, blank=True, editable=False)
     form_line = models.PositiveSmallIntegerField(default=0, editable=False)
 
-    objects = PaymentQuerySet.as_manager()
+    objects: ClassVar[Any] = PaymentQuerySet.as_manager()
 
     unlogged = frozenset({"form_key", "form_line"})
 
@@ -165,17 +164,16 @@ class Payment(Appending):
         taken_by: str,
         form_key: str,
     ) -> list[Self]:
-        hold_months()
-        hold(f"dues of branch {organization.pk}")  # two sheets of one branch follow each other
-        organization = Organization.objects.get(pk=organization.pk)
-        if form_key and cls.objects.filter(form_key=form_key).exists():
-            raise ValidationError(_already_booked())
+        hold_tree(shared=True)  # no month is closed meanwhile
         members = {
             member.pk: member
-            for member in Member.objects.select_for_update(no_key=True)
+            for member in Member.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organization")
             .filter(organization=organization, pk__in={each.member_id for each in takings})
             .order_by("pk")  # whoever holds several members does so in one order
         }
+        for member in members.values():
+            organization = member.organization  # as it stands now
         refuse_takings(organization, takings, members, today)
         months = {each.paid_on: date.min for each in takings}
         for day in months:
@@ -186,7 +184,7 @@ class Payment(Appending):
                 organization=organization,
                 paid_on=each.paid_on,
                 booked_month=months[each.paid_on],
-                amount=each.amount,
+                amount=yuan(each.amount),
                 kind=each.kind,
                 campaign=each.campaign,
                 method=each.method,
@@ -203,8 +201,7 @@ class Payment(Appending):
     @transaction.atomic
     def reverse(self, reason: str, on: date) -> Payment:
         """Take this payment back on ``on`` by a row of its own, and return that row."""
-        hold_months()
-        hold(f"dues of branch {self.organization_id}")
+        hold_tree(shared=True)
         Member.objects.select_for_update(no_key=True).get(pk=self.member_id)
         problems = Objections()
         if not reason.strip():
@@ -282,7 +279,7 @@ class PaymentMonth(models.Model):
                 name="payment_month_by_branch",
             ),
             models.Index(
-                fields=["organization", "booked_month", "month", "amount"],
+                fields=["booked_month", "organization", "month", "amount"],
                 name="payment_month_by_booking",
             ),
         ]

@@ -17,15 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.models.reorganizing import Objections
 from branches.rules import hierarchy, roles
-from members.models.dues.accounts import AccountEntry, superior_of
-from members.models.dues.closings import hold_months
+from members.models.dues.accounts import AccountEntry, hold_accounts, superior_of
 from members.models.dues.months import ends_after_it_begins, kept_as_month
 from members.models.dues.payments import Payment
 from members.models.dues.policies import policy_for
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
 from registry.calendar import first_of_month, months_after
-from registry.locks import hold
 from registry.models import Record
 from registry.money import FEN, ZERO, YuanField
 
@@ -66,8 +64,7 @@ class Transfer(Record):
 
     @transaction.atomic
     def _send(self, kind: str, on: date, amount: Decimal, today: date, **values: Any) -> None:
-        hold_months()
-        hold("dues accounts")
+        hold_accounts()
         if type(self)._default_manager.filter(pk=self.pk, entry__isnull=False).exists():
             raise ValidationError(_now("This was sent already. Reverse its entry first."))
         self.entry = AccountEntry.book(
@@ -145,8 +142,7 @@ class Remittance(Transfer):
     @transaction.atomic
     def compute(cls, organization: Organization, month_from: date, month_until: date) -> Self:
         """Work out what is due for some months by the share of the first of them, and keep it."""
-        hold_months()
-        hold("dues accounts")
+        hold_accounts()
         problems = Objections()
         share = policy_for(organization, month_from).share_upward
         if share is None:
@@ -232,8 +228,7 @@ class ReturnRun(Record):
 
         Raises ValidationError where the year is not over, was returned before, or nothing was paid.
         """
-        hold_months()
-        hold("dues accounts")
+        hold_accounts()
         if on.year <= year:
             raise ValidationError({"year": _now("%(year)s is not over yet.") % {"year": year}})
         share = policy_for(organization, date(year, 12, 1)).returned_share
@@ -247,7 +242,8 @@ class ReturnRun(Record):
             text = _now("No branch of retired members below %(name)s has paid in %(year)s.")
             raise ValidationError(text % {"name": organization, "year": year})
         run.save()
-        ReturnLine.objects.bulk_create(lines)
+        for line in lines:
+            line.save()
         return run
 
 

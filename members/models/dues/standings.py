@@ -10,16 +10,14 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import in_scopes, scopes
 from branches.rules import roles
-from members.models.dues.assessments import Assessment
 from members.models.dues.months import kept_as_month
 from members.models.dues.owing import Owing
-from members.models.members import Member
 from members.rules import ledger
 from members.rules.dues_months import written
 from members.rules.ledger import FIRST_MONTH
@@ -33,7 +31,7 @@ class DuesStandingQuerySet(models.QuerySet["DuesStanding"]):
         return self.filter(in_scopes(scopes(user, verb), "member__organization__path"))
 
     def behind(self, month: date) -> Self:
-        """Members who may owe something for ``month`` or before; nobody else does."""
+        """Standings of those who may owe something for ``month`` or before."""
         return self.filter(Q(paid_to__isnull=True) | Q(paid_to__lt=month))
 
 
@@ -45,7 +43,7 @@ class DuesStanding(models.Model):
     """
 
     member = models.OneToOneField(
-        Member, models.CASCADE, primary_key=True, related_name="dues_standing"
+        "members.Member", models.CASCADE, primary_key=True, related_name="dues_standing"
     )
     settled_to = models.DateField(_("settled to"), null=True)
     paid_to = models.DateField(_("paid to"), null=True)
@@ -67,7 +65,7 @@ class DuesStanding(models.Model):
 
     @classmethod
     @transaction.atomic
-    def settle(cls, member: Member, month: date, today: date) -> None:
+    def settle(cls, member: Any, month: date, today: date) -> None:
         """Keep that ``member`` had paid to ``month`` before the register knew of his payments."""
         if month != first_of_month(month) or not FIRST_MONTH <= month <= today:
             raise ValidationError(
@@ -79,13 +77,22 @@ class DuesStanding(models.Model):
                     % {"name": member.name, "month": written(month)}
                 }
             )
-        Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        _members().select_for_update(no_key=True).get(pk=member.pk)
         standing, _new = cls.objects.get_or_create(member=member)
         before = standing.settled_to
         cls.objects.filter(pk=member.pk).update(settled_to=month)
         said = written(before) if before else ""
         Entry.append(Action.CHANGE, member, [["dues settled to", said, written(month)]])
         cls.recompute([member.pk])
+
+    @classmethod
+    def follow(cls, members: Collection[int], since: date = FIRST_MONTH) -> None:
+        """Bring the standings of those of ``members`` up to date whom a change of what is owed
+        from the month ``since`` on concerns: who has paid for it, or later."""
+        paid = cls.objects.filter(member__in=members, member__paid_months__month__gte=since)
+        kept = paid.order_by("member").distinct()
+        if found := list(kept.values_list("member", flat=True)):
+            cls.recompute(found)
 
     @classmethod
     def recompute(cls, members: Collection[int]) -> None:
@@ -99,45 +106,38 @@ class DuesStanding(models.Model):
         )
 
 
+def _members() -> models.QuerySet[Any]:
+    """The members; their own module asks for standings, and so cannot be imported here."""
+    member: Any = DuesStanding._meta.get_field("member").related_model
+    rows: models.QuerySet[Any] = member._base_manager.all()
+    return rows
+
+
 def standings_of(members: Collection[int]) -> list[DuesStanding]:
     """Return the standings of ``members`` as they follow from what is owed and what was paid."""
-    settled = dict(
-        DuesStanding.objects.filter(member__in=members).values_list("member", "settled_to")
-    )
-    assessed = {
-        pk: (first, until)
-        for pk, first, until in Assessment.objects.filter(member__in=members)
+    settled: dict[int, date | None] = {}
+    paid: dict[int, dict[date, Decimal]] = {pk: {} for pk in members}
+    sums = (
+        _members()
+        .filter(pk__in=members)
         .order_by()
-        .values_list("member")
-        .annotate(Min("month_from"), Max("month_until"))
-    }
+        .values_list("pk", "dues_standing__settled_to", "paid_months__month")
+        .annotate(Sum("paid_months__amount"))
+    )
+    for pk, settled_to, month, amount in sums.iterator():
+        settled[pk] = settled_to
+        if month:
+            paid[pk][month] = amount
     owing: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    if assessed:
-        first = min(first for first, _until in assessed.values())
-        until = max(until for _first, until in assessed.values())
-        for each in Owing(first, until, members=members).rows():
+    if last := max((month for months in paid.values() for month in months), default=None):
+        for each in Owing(FIRST_MONTH, date(last.year + 1, 1, 1), members=members).rows():
             owing[each.member_id][each.month] = each.amount
-    paid = paid_by(members)
     return [
         DuesStanding(
             member_id=pk,
-            settled_to=settled.get(pk),
-            paid_to=ledger.paid_to(owing[pk], paid[pk], settled.get(pk)),
-            over=ledger.overpaid(owing[pk], paid[pk], assessed.get(pk)),
+            settled_to=settled[pk],
+            paid_to=ledger.paid_to(owing[pk], paid[pk], settled[pk]),
+            over=ledger.overpaid(owing[pk], paid[pk]),
         )
         for pk in members
     ]
-
-
-def paid_by(members: Any, **condition: Any) -> dict[int, dict[date, Decimal]]:
-    """Return what each of ``members`` has paid for each month, net of reversals."""
-    paid: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    sums = (
-        Member.objects.filter(pk__in=members, paid_months__isnull=False, **condition)
-        .order_by()
-        .values_list("pk", "paid_months__month")
-        .annotate(Sum("paid_months__amount"))
-    )
-    for pk, month, amount in sums.iterator():
-        paid[pk][month] = amount
-    return paid

@@ -59,12 +59,7 @@ def statement_of(organization: Organization, first: date, until: date) -> Statem
     """Return the statement of the months from ``first`` up to, not including, ``until``."""
     paid = _paid(organization, first, until)
     moved = _moved(organization, first, until)
-    before = _moved(organization, None, first)
-    opening = (
-        moved["opening"]
-        + _all_paid(Payment.objects.under(organization).filter(booked_month__lt=first))
-        + _left(before)
-    )
+    opening = closing_of(organization, first) + moved["opening"]
     closing = opening + paid["paid"] + _left(moved | {"opening": ZERO})
     return Statement(
         owed=sum(Owing(first, until, organization=organization).totals().values(), ZERO),
@@ -75,6 +70,12 @@ def statement_of(organization: Organization, first: date, until: date) -> Statem
         **paid,
         **moved | {"opening": opening},
     )
+
+
+def closing_of(organization: Organization, until: date) -> Decimal:
+    """Return what an organisation and everything below it hold of the dues before ``until``."""
+    payments = Payment.objects.under(organization).filter(booked_month__lt=until)
+    return _all_paid(payments) + _left(_moved(organization, None, until))
 
 
 def balance_of(organization: Organization, until: date, fund: str = ledger.DUES) -> Decimal:

@@ -1,0 +1,70 @@
+"""The ledger of a work committee with 100,000 members and three years of payments."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.benchmarks.registers import ROOT, Register
+
+SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
+ROUNDS = 5
+
+
+class Ledger(Register):
+    """A register filled by SQL, kept in build/ like the others."""
+
+    probe = "tests.benchmarks.dues"
+
+    def _fill(self, folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", self.probe, "fill"], cwd=ROOT, env=self.environment, check=True
+        )
+        (folder / "ready").touch()
+
+
+@pytest.fixture(
+    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
+)
+def ledger(request) -> Iterator[Ledger]:
+    register = Ledger("dues", request.param)
+    yield register
+    register.close()
+
+
+def report(text: str) -> None:
+    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
+
+
+def test_the_monthly_summary_of_a_work_committee(ledger):
+    found = ledger.ask("summary", times=ROUNDS)
+    report(f"{ledger.name}: summary of {found['branches']} branches {median(found['ms']):.0f} ms")
+    assert (found["members"], found["owed"]) == (100_800, "12096000.00")
+    assert found["in_arrears"] == 5_040
+    assert median(found["ms"]) <= 1000
+
+
+def test_the_arrears_list_of_a_work_committee(ledger):
+    found = ledger.ask("arrears", times=ROUNDS)
+    report(f"{ledger.name}: arrears of {found['members']} members {median(found['ms']):.0f} ms")
+    assert (found["members"], found["months"]) == (5_040, 20_160)
+    assert median(found["ms"]) <= 1000
+
+
+def test_a_sheet_of_sixty_payments(ledger):
+    found = ledger.ask("sheet", times=ROUNDS)
+    report(f"{ledger.name}: 60 payments {median(found['ms']):.0f} ms, {found['queries']} queries")
+    assert median(found["ms"]) <= 800
+    assert found["queries"] <= 15
+
+
+def test_a_statement_of_ten_months(ledger):
+    found = ledger.ask("statement", times=1)
+    report(f"{ledger.name}: statement of ten months {median(found['ms']):.0f} ms")
+    assert found["owed"] == "120960000.00"
