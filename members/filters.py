@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -14,9 +15,10 @@ from branches.models import Area, Organization, Unit
 from branches.rules import roles
 from members.models import Member, Office, choices
 from members.models.members import MemberQuerySet
-from members.rules import completeness
+from members.models.searching import probationary_on
+from members.rules import codes, completeness
 from registry.admin.autocomplete import ScopedAutocomplete
-from registry.calendar import PartialDate, code_from, years_after
+from registry.calendar import PartialDate
 from registry.forms import PartialDateFormField
 from registry.language import labelled
 
@@ -64,7 +66,44 @@ class YesOrNo(django_filters.TypedChoiceFilter):
         return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": value})
 
 
-class MemberFilter(django_filters.FilterSet):
+class AsAtFilter(django_filters.FilterSet):
+    """What is asked of people as they were on a day: of the list today, of a roster its own day."""
+
+    category = django_filters.ChoiceFilter(label=_("category"), choices=choices.categories)
+    sex = django_filters.ChoiceFilter(label=_("sex"), choices=choices.sexes)
+    age_from = django_filters.NumberFilter(
+        label=_("age from"), method="filter_age_from", min_value=0, max_value=OLDEST
+    )
+    age_to = django_filters.NumberFilter(
+        label=_("age to"), method="filter_age_to", min_value=0, max_value=OLDEST
+    )
+    joined_from = PartialDateFilter(label=_("joined from"), method="filter_joined_from")
+    joined_to = PartialDateFilter(label=_("joined to"), method="filter_joined_to")
+    office = django_filters.ChoiceFilter(
+        label=_("holds office"), choices=posts, method="filter_office"
+    )
+
+    def __init__(self, *args: Any, day: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day or timezone.localdate()
+
+    def filter_age_from(self, rows: MemberQuerySet, _name: str, years: Any) -> Any:
+        return rows.aged(self.day, at_least=int(years))
+
+    def filter_age_to(self, rows: MemberQuerySet, _name: str, years: Any) -> Any:
+        return rows.aged(self.day, at_most=int(years))
+
+    def filter_joined_from(self, rows: MemberQuerySet, _name: str, day: PartialDate) -> Any:
+        return rows.joined_from(day)
+
+    def filter_joined_to(self, rows: MemberQuerySet, _name: str, day: PartialDate) -> Any:
+        return rows.joined_to(day)
+
+    def filter_office(self, rows: MemberQuerySet, _name: str, post: str) -> Any:
+        return rows.holding_office(self.day, "" if post == ANY else post)
+
+
+class MemberFilter(AsAtFilter):
     """What a clerk narrows the list by. The parameters' names stand in links of ours."""
 
     organization = django_filters.ModelChoiceFilter(
@@ -78,23 +117,10 @@ class MemberFilter(django_filters.FilterSet):
         label=_("state"), choices=STATES, method="filter_state", empty_label=None
     )
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("member", "kind"), choices=choices.kinds)
-    category = django_filters.ChoiceFilter(label=_("category"), choices=choices.categories)
-    sex = django_filters.ChoiceFilter(label=_("sex"), choices=choices.sexes)
     ethnicity = django_filters.ChoiceFilter(label=_("ethnic group"), choices=choices.ethnic_groups)
     education = django_filters.ChoiceFilter(label=_("education"), choices=choices.educations)
-    age_from = django_filters.NumberFilter(
-        label=_("age from"), method="filter_age_from", min_value=0, max_value=OLDEST
-    )
-    age_to = django_filters.NumberFilter(
-        label=_("age to"), method="filter_age_to", min_value=0, max_value=OLDEST
-    )
-    joined_from = PartialDateFilter(label=_("joined from"), method="filter_joined_from")
-    joined_to = PartialDateFilter(label=_("joined to"), method="filter_joined_to")
     birthday_month = django_filters.ChoiceFilter(
         label=_("Party birthday in month"), choices=months, method="filter_birthday_month"
-    )
-    office = django_filters.ChoiceFilter(
-        label=_("holds office"), choices=posts, method="filter_office"
     )
     leading_cadre = YesOrNo(label=_("leading cadre"))
     unit = django_filters.ModelChoiceFilter(
@@ -121,7 +147,11 @@ class MemberFilter(django_filters.FilterSet):
 
     class Meta:
         model = Member
-        fields: list[str] = []
+        # In this order; what is not named here comes last.
+        fields = (
+            *("organization", "state", "kind", "category", "sex", "ethnicity", "education"),
+            *("age_from", "age_to", "joined_from", "joined_to", "birthday_month", "office"),
+        )
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Who is on the roll now, unless another state is asked for."""
@@ -140,27 +170,8 @@ class MemberFilter(django_filters.FilterSet):
             return rows.filter(suspended_on__isnull=False, wrong_entry=False)
         return rows.filter(wrong_entry=True) if state == WRONG else rows
 
-    def filter_age_from(self, rows: MemberQuerySet, _name: str, years: Any) -> Any:
-        return rows.filter(born_on__lte=self._born_before(int(years)))
-
-    def filter_age_to(self, rows: MemberQuerySet, _name: str, years: Any) -> Any:
-        return rows.filter(born_on__gt=self._born_before(int(years) + 1))
-
-    def _born_before(self, years: int) -> PartialDate:
-        """The last birth day of somebody who is ``years`` old today."""
-        return PartialDate.of(years_after(timezone.localdate(), -years))
-
-    def filter_joined_from(self, rows: MemberQuerySet, _name: str, day: PartialDate) -> Any:
-        return rows.filter(joined_on__gte=code_from(day.first_day))
-
-    def filter_joined_to(self, rows: MemberQuerySet, _name: str, day: PartialDate) -> Any:
-        return rows.filter(joined_on__lte=PartialDate.of(day.last_day))
-
     def filter_birthday_month(self, rows: MemberQuerySet, _name: str, month: str) -> Any:
         return rows.with_party_birthday_in(int(month))
-
-    def filter_office(self, rows: MemberQuerySet, _name: str, post: str) -> Any:
-        return rows.holding_office(timezone.localdate(), "" if post == ANY else post)
 
     def filter_lost_contact(self, rows: MemberQuerySet, _name: str, lost: Any) -> Any:
         return rows.filter(lost_contact_since__isnull=not lost)
@@ -170,3 +181,19 @@ class MemberFilter(django_filters.FilterSet):
 
     def filter_finding(self, rows: MemberQuerySet, _name: str, code: str) -> Any:
         return rows.with_open_finding("" if code == ANY else code)
+
+
+class RosterFilter(AsAtFilter):
+    """Who of those who belonged on the day stands on the roster; kind and age are of that day."""
+
+    kind = django_filters.ChoiceFilter(
+        label=pgettext_lazy("member", "kind"), choices=choices.kinds, method="filter_kind"
+    )
+
+    class Meta:
+        model = Member
+        fields = ("kind",)
+
+    def filter_kind(self, rows: MemberQuerySet, _name: str, kind: str) -> Any:
+        probationary = probationary_on(self.day)
+        return rows.filter(probationary if kind == codes.PROBATIONARY else ~probationary)

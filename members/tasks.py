@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from members.models import PrintJob
+from members.papers.print_jobs import print_waiting
 from members.sheets.kinds import KINDS
 from registry.models import ImportJob, User
 from registry.sheets import applying, undoing
@@ -36,3 +38,10 @@ def undo_upload(job_id: int, user_id: int) -> None:
     job = ImportJob.objects.get(pk=job_id)
     user = User.objects.get(pk=user_id)
     undoing.undo_received(KINDS[job.kind], job, user, today=timezone.localdate())
+
+
+@task()
+def print_branches(job_id: int) -> None:
+    """Print the papers of many branches; started again after a crash, it begins anew."""
+    jobs = PrintJob.objects.without_file().select_related("user", "organization")
+    print_waiting(jobs.get(pk=job_id), timezone.localtime())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from registry.database import WITHDRAWN, sqlite_version, wal_is_safe
 from registry.keys import FIELD_KEYS_FILE, SECRET_KEY_FILE, read_field_keys
+from registry.papers import cmaps
+from registry.papers.typefaces import can_be_looked_into, font_files
 
 MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = {
@@ -36,6 +39,7 @@ def register_checks() -> None:
     """Hand the checks to Django. Called once, when the app is ready."""
     for check in (
         sqlite_library, file_system, data_folder, key_files, public_address, xml_reader,
+        office_fonts,
     ):  # fmt: skip
         register(check, "registry")
     for check in (sqlite_connection, postgresql_connection, field_keys_fit, demo_logins):
@@ -125,6 +129,34 @@ def data_folder(**_: Any) -> list[CheckMessage]:
             id="registry.E013",
         )
     ]
+
+
+def office_fonts(**_: Any) -> list[CheckMessage]:
+    """A paper prints without them, in the font that comes along, and nobody would see why."""
+    folder = settings.FONTS_FOLDER
+    named = "REGISTRY_FONTS" in os.environ
+    return list(font_folder_findings(folder)) if named or folder.exists() else []
+
+
+def font_folder_findings(folder: Path) -> Iterator[CheckMessage]:
+    """The folder can be looked into, and every font file in it can be read."""
+    if not can_be_looked_into(folder):
+        yield Caution(
+            f"The font folder {folder} is missing or cannot be opened; papers are printed without"
+            " the office's own fonts.",
+            hint="Set REGISTRY_FONTS to a folder that the register's account may read.",
+            id="registry.W004",
+        )
+        return
+    for file in font_files(folder):
+        try:
+            cmaps.spans(file)
+        except (OSError, ValueError) as fault:
+            yield Caution(
+                f"The font {file} cannot be used: {fault}",
+                hint="Take it out, or put a sound .ttf, .otf or .ttc file there.",
+                id="registry.W005",
+            )
 
 
 def key_files(**_: Any) -> list[CheckMessage]:

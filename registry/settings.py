@@ -36,6 +36,15 @@ ALLOWED_HOSTS = env_list("REGISTRY_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 DATA_FOLDER = env_folder("REGISTRY_DATA", BASE_DIR / "data")
 KEYS_FOLDER = env_folder("REGISTRY_KEYS", DATA_FOLDER / "keys")
 FONTS_FOLDER = env_folder("REGISTRY_FONTS", DATA_FOLDER / "fonts")
+# Families of the office's own for papers, most wanted first; one that is not found is passed over.
+# Both names of each: which of them counts is up to the maker of the file.
+TITLE_FONTS = env_list(
+    "REGISTRY_TITLE_FONTS", ["方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK"]
+)
+LETTER_FONTS = env_list(
+    "REGISTRY_LETTER_FONTS", ["仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"]
+)
+LIST_FONTS = env_list("REGISTRY_LIST_FONTS", ["宋体", "SimSun"])
 make_folder(DATA_FOLDER)
 os.umask(0o077)  # the database, its journal, papers: for the account of the register alone
 SECRET_KEY = secret_key(KEYS_FOLDER)

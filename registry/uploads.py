@@ -1,10 +1,15 @@
-"""How much of an uploaded file is kept while it comes in."""
+"""An uploaded workbook: how much of it is kept while it comes in, and the box it is put into."""
 
 from __future__ import annotations
 
-from django.core.files.uploadhandler import FileUploadHandler
+from typing import Any
 
-from registry.sheets.formats import MAX_UPLOAD
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.translation import gettext_lazy as _
+
+from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 
 
 class UpToTheLimit(FileUploadHandler):
@@ -16,3 +21,23 @@ class UpToTheLimit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class WorkbookField(forms.FileField):
+    """A workbook of any kind; what is wrong inside it, its reader says."""
+
+    default_error_messages = {
+        "required": _("Choose the workbook."),
+        "too_large": _("The file has more than %(limit)s MB. Split it, or delete pictures in it."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=None, allow_empty_file=True, **options)
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        if upload and upload.size > MAX_UPLOAD:
+            raise ValidationError(
+                self.error_messages["too_large"], "too_large", {"limit": MAX_UPLOAD // MEGABYTE}
+            )
+        return upload

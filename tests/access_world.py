@@ -14,7 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
-from members.models import Finding, Headcount, Member, Office, OwnField, Placement
+from members.models import (
+    Certificate,
+    Finding,
+    Headcount,
+    Layout,
+    Member,
+    Office,
+    OwnField,
+    Placement,
+    PrintJob,
+)
+from registry.access import OPERATOR
+from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 
@@ -34,7 +46,15 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     branch = organization
     if not organization.holds_members:
         branch = a_branch(organization, name=f"直属{mark}支部", short_name=f"直{mark}")
-    member = a_member(branch, name=f"阚{mark}", job_title=f"职务{mark}", phone=f"139{number:08}")
+    member = a_member(
+        branch,
+        name=f"阚{mark}",
+        job_title=f"职务{mark}",
+        phone=f"139{number:08}",
+        floating=True,  # so that he stands on the lists of papers
+        hardship=True,
+        lost_contact_since=PartialDate(2026, 1),
+    )
     [own_field] = OwnField.keep(organization, [f"自定{mark}"])
     member.own = {own_field.name: f"值{mark}"}
     member.save()
@@ -58,6 +78,18 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
     )
     JobRow.objects.create(job=job, sheet="Sheet1", number=4, state="new")
     prepared = PreparedFile.keep(user, f"导出{mark}.xlsx", "text/plain", f"佘{mark}".encode())
+    print_job = PrintJob.objects.create(
+        user=user,
+        organization=organization,
+        paper="roster",
+        on=date(2026, 11, 20),
+        bound="zip",
+        language="en",
+        state="done",
+        papers=1,
+        failures=[[f"直{mark}", f"佘{mark}"]],
+        file=f"佘{mark}".encode(),
+    )
     records = {
         Organization: organization,
         Member: member,
@@ -71,12 +103,17 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         ),
         Placement: member.placements.get(),
         OwnField: own_field,
+        Certificate: Certificate(member=member, addressee=f"接收{mark}").issue(
+            date(2026, 11, 20), by=OPERATOR, today=date(2026, 11, 20)
+        ),
+        Layout: Layout.objects.create(organization=organization, name=f"版式{mark}"),
         Finding: Finding.objects.create(
             member=member, code="full_too_soon", found_on=date(2026, 1, 1)
         ),
         OrganizationPeriod: organization.periods.get(),
         ImportJob: job,
         PreparedFile: prepared,
+        PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
     }
     return Place(organization, branch, member, records)
@@ -133,9 +170,12 @@ def addresses() -> list[tuple[str, str]]:
 ABOUT = {
     "organizations/": Organization,
     "rosters/": Organization,
+    "papers/": Organization,
+    "print-jobs/": PrintJob,
     "uploads/": ImportJob,
     "files/": PreparedFile,
     "own-fields/": OwnField,
+    "layouts/": Layout,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -168,6 +208,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words |= {place.member.name, place.member.name.replace("阚", "佘")}
             words.add(place.member.job_title)
             words |= set(place.member.own.values())
+            words.add(place.records[Certificate].addressee)
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)
@@ -177,7 +218,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             if place.organization.pk not in above:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}
-                words.add(place.records[OwnField].name)
+                words |= {place.records[OwnField].name, place.records[Layout].name}
     return words, links
 
 

@@ -209,6 +209,24 @@ class Organization(Reorganizing):
         """The organisations above this one, from the top down."""
         return type(self).objects.filter(path__in=tree.ancestors_of(self.path)).order_by("path")
 
+    def stamping_superior(self) -> Organization | None:
+        """The nearest organisation above that is entitled to approve members, so stamps letters.
+
+        Where none above is marked as entitled, the nearest of a kind that may be; None for none.
+        """
+        above = [
+            each
+            for each in self.ancestors().standing().order_by("-path")
+            if hierarchy.KINDS[each.kind].may_approve
+        ]
+        entitled = [each for each in above if each.approves_members]
+        return next(iter(entitled or above), None)
+
+    def name_on(self, day: date) -> str:
+        """Its full name on ``day``; of a day that the chronicle does not reach, today's."""
+        then = self.on(day)
+        return then.name if then else self.name
+
     def on(self, day: date) -> OrganizationPeriod | None:
         """What this organisation was on ``day``; None before its founding and after its end."""
         return self.periods.on(day).first()

@@ -26,6 +26,7 @@ APPLY = "apply"  # write a staged import, or take it back
 EXPORT = "export"  # masked
 EXPORT_FULL = "export_full"  # unmasked, on screen, in a sheet or on paper; with a reason
 PRINT = "print"  # masked
+ISSUE = "issue"  # certificates, under a number and the seal of the committee
 APPROVE = "approve"
 VIEW_HISTORY = "view_history"  # who changed what on a record that one sees
 # dues
@@ -56,6 +57,7 @@ MEMBER_VERBS = frozenset(
         EXPORT,
         EXPORT_FULL,
         PRINT,
+        ISSUE,
         APPROVE,
         VIEW_HISTORY,
     }
@@ -106,7 +108,7 @@ ROLES = {
             COMMITTEE_CLERK,
             Sentence("committee clerk"),
             "党委管理员",
-            _KEEPING | {MARK_WRONG, CLOSE_DUES, CHANGE_TREE},
+            _KEEPING | {MARK_WRONG, ISSUE, CLOSE_DUES, CHANGE_TREE},
         ),
         Role(APPROVER, Sentence("approver"), "审批人", _READING | {APPROVE, VIEW_HISTORY}),
         # A leader reveals only together with a second person, a step that comes later.

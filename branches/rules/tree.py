@@ -55,6 +55,12 @@ def parent_of(path: str) -> str:
     return path[:-WIDTH]
 
 
+def common_to(path: str, other: str) -> str:
+    """Return the path of the nearest organisation under which both stand; empty for none."""
+    above = [each for each in ("", *ancestors_of(path), path) if stands_under(other, each)]
+    return above[-1]
+
+
 def ancestors_of(path: str) -> list[str]:
     """Return the paths above ``path``, the top one first, without ``path`` itself."""
     return [path[:end] for end in range(WIDTH, len(path), WIDTH)]

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
-from registry.sheets.commands import ImportCommand, unusable
+from registry.commands import unusable
+from registry.sheets.commands import ImportCommand
 from registry.sheets.staging import Scope
 
 

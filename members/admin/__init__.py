@@ -1,13 +1,17 @@
 from members.admin import (
     form_filling,
     jobs,
+    layouts,
     organization_page,
     own_fields,
+    papers,
+    print_jobs,
     reorganizing,
     rosters,
     template,
     tree,
 )
+from members.admin.certificates import CertificateAdmin
 from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
@@ -15,14 +19,18 @@ from members.admin.organizations import OrganizationAdmin
 from members.admin.units import UnitAdmin
 
 __all__ = [
+    "CertificateAdmin",
     "FindingAdmin",
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
     "form_filling",
     "jobs",
+    "layouts",
     "organization_page",
     "own_fields",
+    "papers",
+    "print_jobs",
     "reorganizing",
     "rosters",
     "start_page",

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -30,30 +29,19 @@ from registry.sheets.exporting import objections_to_full
 from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 from registry.sheets.workbook import Unreadable
 from registry.templatetags.registry_pages import filter_chips
+from registry.uploads import WorkbookField
 
 LONGEST_REASON = 200
 
 
 class FormFillingForm(forms.Form):
-    file = forms.FileField(
-        label=_("the empty form"),
-        max_length=None,
-        allow_empty_file=True,  # the reader says what is wrong with an empty one
-        error_messages={"required": _("Choose the form.")},
+    file = WorkbookField(
+        label=_("the empty form"), error_messages={"required": _("Choose the form.")}
     )
     full = forms.BooleanField(label=_("With full ID numbers, phones and addresses"), required=False)
     reason = forms.CharField(
         label=_("What do you need it for?"), required=False, max_length=LONGEST_REASON
     )
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_UPLOAD:
-            raise ValidationError(
-                _("The file has more than %(limit)s MB. Split it, or delete pictures in it."),
-                params={"limit": MAX_UPLOAD // MEGABYTE},
-            )
-        return upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

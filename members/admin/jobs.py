@@ -31,9 +31,9 @@ from registry.admin.jobs.rows import MissingLine
 from registry.forms import DayField
 from registry.language import said
 from registry.models import ImportJob
-from registry.sheets.formats import MAX_UPLOAD, MEGABYTE
 from registry.sheets.rows import StagedRow
 from registry.sheets.staging import Kind, Scope
+from registry.uploads import WorkbookField
 
 NAMES = {"members": _("Roster of members"), "organizations": _("List of organisations")}
 
@@ -41,12 +41,7 @@ NAMES = {"members": _("Roster of members"), "organizations": _("List of organisa
 class UploadForm(forms.Form):
     """A workbook, for whom it is, and since when its people belong there."""
 
-    file = forms.FileField(
-        label=_("workbook"),
-        max_length=None,
-        allow_empty_file=True,  # the reader says what is wrong with an empty one
-        error_messages={"required": _("Choose the workbook.")},
-    )
+    file = WorkbookField(label=_("workbook"))
     kind = forms.ChoiceField(label=_("what it holds"))
     organization = forms.ModelChoiceField(
         queryset=Organization.objects.none(),
@@ -89,15 +84,6 @@ class UploadForm(forms.Form):
         first = list(mine.order_by("path")[:1])
         if first:  # a clerk's own, the highest of them
             self.fields["organization"].initial = first[0].pk
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_UPLOAD:
-            raise ValidationError(
-                _("The file has more than %(limit)s MB. Split it, or delete pictures in it."),
-                params={"limit": MAX_UPLOAD // MEGABYTE},
-            )
-        return upload
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or str(self.fields["kind"].initial)

@@ -20,6 +20,7 @@ from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
 from members.admin.member_columns import MemberColumns
 from members.admin.own_values import TOO_LONG, own_section, with_own_values
+from members.admin.printing import MemberFormPage
 from members.admin.reveal import RevealPage
 from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
@@ -85,7 +86,14 @@ OWN_FIELDS = _("Own fields")  # the last section, where the member's offices kee
 
 @admin.register(Member)
 class MemberAdmin(
-    MemberColumns, VerbSaving, MaskedAdmin, RevealPage, VerbPages, BulkChange, FilteredModelAdmin
+    MemberColumns,
+    VerbSaving,
+    MaskedAdmin,
+    RevealPage,
+    MemberFormPage,
+    VerbPages,
+    BulkChange,
+    FilteredModelAdmin,
 ):
     filterset_class = MemberFilter
     list_display = (
@@ -291,6 +299,7 @@ class MemberAdmin(
             lacking = member.missing()
             context |= {
                 "verbs": self.verbs_for(request, member),
+                "may_print": access.may_on(request.user, roles.PRINT, member),
                 "may_reveal": access.may_on(request.user, roles.REVEAL, member),
                 "has_history_permission": self.has_history_permission(request, member),
                 "may_change": self.has_change_permission(request, member),

@@ -22,6 +22,7 @@ from branches.models import Grant, Organization, OrganizationPeriod, may
 from branches.models.periods import BEGINNING, Event
 from branches.rules import roles, sizes, tree
 from members.admin.desk import figures_of, numbers_of
+from members.admin.layouts import page_of_layouts
 from members.admin.own_fields import page_of_own_fields
 from members.models import Finding, Headcount, Member, Office, OwnField
 from members.models.headcounts import heads_of
@@ -178,6 +179,7 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
     pages: list[tuple[bool, str | Promise, str]] = [
         (may_correct, _now("Correct details"), reverse(change, args=[organization.pk])),
         (may_correct, _now("Own fields"), page_of_own_fields(organization)),
+        (may_correct, _now("Layouts"), page_of_layouts(organization)),
         (
             may_found and not organization.holds_members,
             _now("Found below"),
@@ -200,6 +202,11 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
             may(request.user, roles.PRINT, organization.path),
             _now("Print the roster"),
             reverse("admin:rosters") + asked,
+        ),
+        (
+            may(request.user, roles.PRINT, organization.path),
+            _now("Papers"),
+            reverse("admin:papers") + asked,
         ),
         (
             may(request.user, roles.IMPORT, organization.path),

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles
-from members.models import Member, choices
+from members.models import Certificate, Member, choices
 from members.rules import placements
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
@@ -41,6 +42,10 @@ class VerbForm(forms.Form):
 
     def apply(self, member: Member) -> None:
         raise NotImplementedError
+
+    def page_after(self) -> str:
+        """Return the address of what came of it; "" where that is the member's own page."""
+        return ""
 
     def consequences(self) -> list[str]:
         """Return what will follow, before anything has happened."""
@@ -201,4 +206,53 @@ class WrongForm(VerbForm):
             _now("The person is counted nowhere, as if never entered, also on past days."),
             _now("The ID number is free to be entered again."),
             _now("The record stays visible, marked as wrong. This cannot be taken back."),
+        ]
+
+
+class IssueForm(VerbForm):
+    """A certificate of membership; its number is given when it is issued."""
+
+    done = _("The certificate of %(name)s is issued.")
+
+    reason = None  # type: ignore[assignment]  # the purpose says it
+    addressee = forms.CharField(
+        label=_("addressee"),
+        required=False,
+        max_length=100,
+        help_text=_("Empty: a line on which it is written by hand."),
+    )
+    purpose = forms.CharField(
+        label=_("purpose"),
+        required=False,
+        max_length=50,
+        help_text=_("Such as study or secondment."),
+    )
+    away_from = DayField(label=_("away from"), required=False, widget=AdminDateWidget)
+    away_through = DayField(
+        label=_("away through"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("The last day of it."),
+    )
+    field_order = ("addressee", "purpose", "away_from", "away_through", "on")
+
+    def apply(self, member: Member) -> None:
+        asked = dict(self.cleaned_data)
+        on = asked.pop("on")
+        new = Certificate(member=member, **asked)
+        self.issued = new.issue(on, by=self.user, today=timezone.localdate())
+        if self.issued is not new:
+            self.done = _("%(name)s has one of this day and addressee already. Here it is.")
+
+    def page_after(self) -> str:
+        return reverse("admin:members_certificate_print", args=[self.issued.pk])
+
+    def consequences(self) -> list[str]:
+        [member] = self.members
+        issuer = member.organization.stamping_superior()
+        if issuer is None:
+            return []
+        return [
+            _now("%(issuer)s issues it, under its next number of the year.") % {"issuer": issuer},
+            _now("A certificate is never changed or deleted; it can be printed again."),
         ]

@@ -1,4 +1,4 @@
-"""Pages for what happens to a member: moving, leaving, suspension, restoring, a wrong entry.
+"""Pages for what happens to a member: moving, leaving, suspension, restoring, a certificate.
 
 Each page asks for the day and the reason, says beforehand what will follow, and shows everything
 that the verb objects to. The list of members moves many at once: all of them, or none.
@@ -26,6 +26,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from branches.models.reorganizing import hold_tree
 from branches.rules import roles
 from members.admin.verb_forms import (
+    IssueForm,
     LeaveForm,
     MoveForm,
     RestoreForm,
@@ -94,6 +95,14 @@ PAGES = (
         WrongForm,
         lambda member: not member.wrong_entry,
     ),
+    VerbPage(
+        "certificate",
+        _("Certificate of membership for %(name)s"),
+        _("Certificate"),
+        roles.ISSUE,
+        IssueForm,
+        lambda member: member.is_on_roll,
+    ),
 )
 
 
@@ -144,7 +153,7 @@ class VerbPages:
         form = page.form(data, user=request.user, members=[member])
         if posted and form.is_valid() and self._done(request, form, [member]):
             messages.success(request, form.done % {"name": member.name, "count": 1})
-            return HttpResponseRedirect(self._after(request, member))
+            return HttpResponseRedirect(form.page_after() or self._after(request, member))
         context = {
             **self.admin_site.each_context(request),
             "title": page.title % {"name": member.name},
@@ -165,7 +174,7 @@ class VerbPages:
 
     def _done(self, request: HttpRequest, form: VerbForm, members: list[Member]) -> bool:
         """Apply the verb to all of ``members``, or to none and say every objection on the form."""
-        with transaction.atomic(), acting(request.user, form.cleaned_data["reason"]):
+        with transaction.atomic(), acting(request.user, form.cleaned_data.get("reason", "")):
             if len(members) > 1:
                 hold_tree()  # many rows and logs, in an order of the clerk's choice
             for member in members:

@@ -1,3 +1,4 @@
+from members.models.certificates import Certificate
 from members.models.dues.accounts import AccountEntry
 from members.models.dues.assessments import Assessment
 from members.models.dues.bank import BankBalance
@@ -11,11 +12,13 @@ from members.models.dues.standings import DuesStanding
 from members.models.dues.taking import Taking
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
+from members.models.layouts import Layout
 from members.models.members import Member
 from members.models.offices import Office, UnitHead
 from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
+from members.models.print_jobs import PrintJob, PrintState
 
 __all__ = [
     "AccountEntry",
@@ -23,12 +26,14 @@ __all__ = [
     "BankBalance",
     "BaseComponent",
     "BasePart",
+    "Certificate",
     "Closing",
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
     "Finding",
     "Headcount",
+    "Layout",
     "Member",
     "Office",
     "OwnField",
@@ -36,6 +41,8 @@ __all__ = [
     "PaymentMonth",
     "Person",
     "Placement",
+    "PrintJob",
+    "PrintState",
     "Reduction",
     "Remittance",
     "ReturnLine",

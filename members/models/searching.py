@@ -18,7 +18,8 @@ from django.db.models.functions import Cast, Concat
 from members.models.findings import Finding
 from members.models.offices import Office
 from members.models.people import ID_NUMBER, PHONE, id_digest, phone_digest
-from members.rules import completeness, identity, names
+from members.rules import codes, completeness, identity, names
+from registry.calendar import PartialDate, code_from, years_after
 
 NAME, INITIALS, PINYIN, NUMBER, STAFF = "name", "initials", "pinyin", "number", "staff_number"
 PROTECTED = frozenset({ID_NUMBER, PHONE})
@@ -60,6 +61,15 @@ def shape_of(text: str) -> tuple[str, str]:
 def is_common(shape: str, asked: str) -> bool:
     """Whether so many may answer to it that the index of its column is a long way round."""
     return len(asked) <= {NAME: 1, INITIALS: 2, PINYIN: 5}.get(shape, 0)
+
+
+def probationary_on(day: date, of: str = "") -> Q:
+    """Who was a probationary member on ``day``: who is one, or became a full member later.
+
+    ``of`` is the way to the member, as ``member__``.
+    """
+    later = {f"{of}full_member_on__gt": PartialDate.of(day)}
+    return Q(**{f"{of}kind": codes.PROBATIONARY}) | Q(**later)
 
 
 class MemberQuestions(models.QuerySet[Any]):
@@ -109,6 +119,21 @@ class MemberQuestions(models.QuerySet[Any]):
         """The members who hold ``post``, or any post, on ``on``."""
         held = Office.objects.on(on).filter(member=OuterRef("pk"))
         return self.filter(Exists(held.filter(post=post) if post else held))
+
+    def aged(self, on: date, *, at_least: int | None = None, at_most: int | None = None) -> Self:
+        """The members of these ages on ``on``, as far as their dates of birth tell."""
+        rows = self
+        if at_least is not None:
+            rows = rows.filter(born_on__lte=PartialDate.of(years_after(on, -at_least)))
+        if at_most is not None:
+            rows = rows.filter(born_on__gt=PartialDate.of(years_after(on, -at_most - 1)))
+        return rows
+
+    def joined_from(self, day: PartialDate) -> Self:
+        return self.filter(joined_on__gte=code_from(day.first_day))
+
+    def joined_to(self, day: PartialDate) -> Self:
+        return self.filter(joined_on__lte=PartialDate.of(day.last_day))
 
     def with_party_birthday_in(self, month: int) -> Self:
         """The members who joined in that month of a year: a date kept as 19850612 tells it."""

@@ -1,21 +1,34 @@
 """The columns of 党员花名册, and the texts that stand in them for one person.
 
 The headings and their order are those of the sheets that offices keep by hand. To add a column,
-add a line to COLUMNS; widths are shares of the page's 273 mm.
+add a line to COLUMNS; widths are shares of the page's 273 mm. FURTHER are those that a layout may
+have beside them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from members.models import Member
 from members.rules import codes
 from registry.calendar import PartialDate
-from registry.masks import masked_id_number, masked_phone
+from registry.masks import masked_address, masked_id_number, masked_phone
 from registry.papers.columns import PaperColumn
 
 PROBATIONARY = codes.KINDS[codes.PROBATIONARY].chinese
 PARTY_SCHOOL = "party_school"
+OWN_COLUMN = "own:"  # before the name of an own field
+# The sealed column of the register that a column opens; the others stay closed.
+OPENS = {
+    "id_number": "id_number",
+    "phone": "phone",
+    "mobile": "phone",
+    "address": "address",
+    OWN_COLUMN: "own_sealed",
+}
 
 
 @dataclass(frozen=True)
@@ -28,9 +41,12 @@ class Line:
 
     number: int
     member: Member
+    day: date
+    branch_key: int
     branch: str
     posts: str
     probationary: bool
+    since: date  # in this branch
     known: bool = True
     in_full: bool = False
 
@@ -64,8 +80,7 @@ def full_member_on(line: Line) -> str:
 
 
 def id_number(line: Line) -> str:
-    number = line.member.id_number or ""
-    return number if line.in_full else masked_id_number(number)
+    return _sealed(line, line.member.id_number, masked_id_number)
 
 
 def phone(line: Line) -> str:
@@ -73,7 +88,7 @@ def phone(line: Line) -> str:
     member = line.member
     if not member.phone:
         return member.office_phone if line.known else ""
-    return member.phone if line.in_full else masked_phone(member.phone)
+    return _sealed(line, member.phone, masked_phone)
 
 
 def note(line: Line) -> str:
@@ -112,5 +127,160 @@ BRANCH = PaperColumn[Line]("branch", "所在党支部", 24, lambda line: line.br
 COLUMNS_WITH_BRANCH = (COLUMNS[0], BRANCH, *COLUMNS[1:])
 
 
+def age(line: Line) -> str:
+    years = line.member.age(line.day)
+    return "" if years is None else str(years)
+
+
+def party_age(line: Line) -> str:
+    """Return the Party age of the day in years, as rosters have it; months in the first one."""
+    years, months = line.member.party_age(line.day) or (None, None)
+    if years is None:
+        return ""
+    return f"{years}年" if years else f"{months}个月"
+
+
+def employer(line: Line) -> str:
+    member = line.member
+    return member.unit.name if member.unit else member.employer
+
+
+FURTHER: tuple[PaperColumn[Line], ...] = (
+    BRANCH,
+    PaperColumn(
+        "party_group",
+        "党小组",
+        18,
+        lambda line: _now(line, line.member.party_group),
+        breaks="freely",
+    ),
+    PaperColumn("age", "年龄", 8, age),
+    PaperColumn("birthday", "出生日期", 18, lambda line: printed(line.member.born_on)),
+    PaperColumn("party_age", "党龄", 12, party_age),
+    PaperColumn(
+        "kind",
+        "党员类别",
+        16,
+        lambda line: PROBATIONARY if line.probationary else codes.KINDS[codes.FULL].chinese,
+        breaks="freely",
+    ),
+    PaperColumn(
+        "category",
+        "人员类别",
+        18,
+        lambda line: _now(line, _name_of(codes.CATEGORIES, line.member.category)),
+        breaks="freely",
+    ),
+    PaperColumn(
+        "degree",
+        "学位",
+        14,
+        lambda line: _name_of(codes.DEGREES, line.member.degree),
+        breaks="freely",
+    ),
+    PaperColumn(
+        "employer", "工作单位", 36, lambda line: _now(line, employer(line)), "left", "freely"
+    ),
+    PaperColumn(
+        "job_title", "职务", 32, lambda line: _now(line, line.member.job_title), "left", "freely"
+    ),
+    PaperColumn("rank", "职级", 18, lambda line: _now(line, line.member.rank), breaks="freely"),
+    PaperColumn("leading_cadre", "领导\n干部", 9, lambda line: _yes(line, "leading_cadre")),
+    PaperColumn("since", "进入本支\n部时间", 18, lambda line: f"{line.since:%Y.%m.%d}"),
+    PaperColumn("sponsors", "入党\n介绍人", 18, lambda line: line.member.sponsors, breaks="freely"),
+    PaperColumn(
+        "joined_in", "入党时所在党支部", 30, lambda line: line.member.joined_in, "left", "freely"
+    ),
+    PaperColumn(
+        "file_kept_at",
+        "档案存放地",
+        28,
+        lambda line: _now(line, line.member.file_kept_at),
+        "left",
+        "freely",
+    ),
+    PaperColumn("floating", "流动\n党员", 9, lambda line: _yes(line, "floating")),
+    PaperColumn(
+        "floating_to",
+        "流向",
+        24,
+        lambda line: _now(line, line.member.floating_to),
+        "left",
+        "freely",
+    ),
+    PaperColumn(
+        "lost_contact_since",
+        "失去联\n系时间",
+        18,
+        lambda line: _now(line, printed(line.member.lost_contact_since)),
+    ),
+    PaperColumn("hardship", "困难\n党员", 9, lambda line: _yes(line, "hardship")),
+    PaperColumn("office_phone", "办公电话", 22, lambda line: _now(line, line.member.office_phone)),
+    PaperColumn(
+        "mobile", "手机号码", 21, lambda line: _sealed(line, line.member.phone, masked_phone)
+    ),
+    PaperColumn(
+        "address",
+        "家庭住址",
+        40,
+        lambda line: _sealed(line, line.member.address, masked_address),
+        "left",
+        "freely",
+    ),
+    PaperColumn("member_number", "登记编号", 22, lambda line: line.member.number),
+    PaperColumn("staff_number", "工作证号", 20, lambda line: _now(line, line.member.staff_number)),
+)
+
+
+def own_column(name: str) -> PaperColumn[Line]:
+    """Return the column of an own field of the office."""
+
+    def value(line: Line) -> str:
+        return _now(line, line.member.own.get(name, ""))
+
+    return PaperColumn(OWN_COLUMN + name, name, 20, value, breaks="freely")
+
+
+def columns_offered(own_names: Iterable[str]) -> dict[str, PaperColumn[Line]]:
+    """Return every column that a layout may have, by its key."""
+    offered = (*COLUMNS, *FURTHER, *map(own_column, own_names))
+    return {column.key: column for column in offered}
+
+
+def unopened(columns: Iterable[PaperColumn[Any]]) -> list[str]:
+    """Return the sealed columns of the register that need not be opened for these columns."""
+    opened = {
+        OPENS[key]
+        for column in columns
+        if (key := OWN_COLUMN if column.key.startswith(OWN_COLUMN) else column.key) in OPENS
+    }
+    return [field for field in set(OPENS.values()) if field not in opened]
+
+
+def openness(columns: Iterable[PaperColumn[Any]], lines: Iterable[Line], *, in_full: bool) -> str:
+    """Say at the foot of a paper which values are masked or stand in full; nothing for none."""
+    sealed = "、".join(each.heading.replace("\n", "") for each in columns if each.key in OPENS)
+    if not sealed:
+        return ""
+    if not in_full:
+        return f"{sealed}部分隐藏"
+    # Whoever is known by name only has no record.
+    hidden = sum(not line.in_full for line in lines if line.member.pk)
+    return f"含完整{sealed}" + (f"（已转走{hidden}人除外）" if hidden else "")
+
+
 def _name_of(table: dict[str, codes.Entry], code: str) -> str:
     return table[code].chinese if code in table else ""
+
+
+def _now(line: Line, value: Any) -> str:
+    """Return what was written of late, which is not told of somebody who has moved out."""
+    return str(value) if line.known and value else ""
+
+
+def _yes(line: Line, field: str) -> str:
+    return _now(line, "是" if getattr(line.member, field) else "")
+
+
+def _sealed(line: Line, value: str | None, mask: Callable[[str], str]) -> str:
+    return (value or "") if line.in_full else mask(value or "")

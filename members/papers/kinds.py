@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from members.papers.roster import ROSTER
+from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
+from members.papers.certificate import CERTIFICATE
+from members.papers.checking import CHECKING
+from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
+from members.papers.officers import CONTACTS, OFFICERS
+from members.papers.organizations import ORGANIZATIONS
+from members.papers.party_age import BIRTHDAYS, FIFTY_YEARS
+from members.papers.roster import BY_BRANCH, WHOLE
+from members.papers.sign_in import SIGN_IN
 from registry.papers.catalogue import Paper
 
-PAPERS: dict[str, Paper] = {paper.key: paper for paper in (ROSTER,)}
+# Those that are made of a roster and stand on the page “Rosters”.
+ROSTERS = {paper.key: paper for paper in (WHOLE, BY_BRANCH, CHECKING, SIGN_IN)}
+PAPERS: dict[str, Paper] = {
+    paper.key: paper
+    for paper in (
+        *(roster.kind for roster in ROSTERS.values()),
+        BIRTHDAYS,
+        FIFTY_YEARS,
+        FLOATING,
+        LOST_CONTACT,
+        HARDSHIP,
+        OFFICERS,
+        ORGANIZATIONS,
+        CONTACTS,
+        MEMBER_FORMS,
+        MEMBER_FORM,
+        CERTIFICATE,
+    )
+}

@@ -11,10 +11,15 @@ from registry.models import Action, Entry
 from registry.papers.catalogue import Asked, Paper
 from registry.papers.glyphs import missing_glyph_warnings
 from registry.papers.typefaces import Typefaces
-from registry.papers.writing import CONTENT_TYPES, write
+from registry.papers.writing import CONTENT_TYPES, Printable, write
 from registry.sentences import Sentence
 
-OFFICE_TYPEFACES = Typefaces(folders=(settings.FONTS_FOLDER,))
+OFFICE_TYPEFACES = Typefaces(
+    text=tuple(settings.LIST_FONTS),
+    title=tuple(settings.TITLE_FONTS),
+    letter=tuple(settings.LETTER_FONTS),
+    folders=(settings.FONTS_FOLDER,),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ def print_paper(paper: Paper, subject: Any, asked: Asked, form: str) -> Printed:
     Raises ValidationError where there is no such paper, PaperError where it cannot be printed.
     """
     made = paper.make(subject, asked)
-    warnings = missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES)
+    warnings = warnings_of(made)
     data = write(made, form, typefaces=OFFICE_TYPEFACES, printed_at=asked.at)
     Entry.append(
         Action.PRINT,
@@ -59,3 +64,11 @@ def print_paper(paper: Paper, subject: Any, asked: Asked, form: str) -> Printed:
         content_type=CONTENT_TYPES[form],
         warnings=tuple(warnings),
     )
+
+
+def warnings_of(made: Printable) -> list[Sentence]:
+    """Return what to tell whoever prints a paper."""
+    return [
+        *getattr(made, "warnings", ()),
+        *missing_glyph_warnings(made.texts(), typefaces=OFFICE_TYPEFACES),
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import zip_longest
 
 from pypinyin import lazy_pinyin
 
@@ -60,6 +61,14 @@ def search_keys(name: str) -> tuple[str, str]:
     """Return initials and full pinyin at once, for whoever writes many names."""
     syllables = _syllables(name)
     return "".join([syllable[:1] for syllable in syllables]), "".join(syllables)
+
+
+def pinyin_key(name: str) -> tuple[tuple[str, str], ...]:
+    """Return what names are sorted by in the order of pinyin, sign by sign.
+
+    李强 comes before 林芳, and no 章 stands between two 张.
+    """
+    return tuple(zip_longest(_syllables(name), filter(str.isalnum, name), fillvalue=""))
 
 
 def _syllables(name: str) -> list[str]:

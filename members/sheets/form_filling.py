@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from branches.rules import roles
+from django.db.models import Max, Min
+
+from branches.rules import roles, tree
 from branches.sheets.places import Place, Places
 from members.models.members import MemberQuerySet
 from members.sheets.exporting import MemberExport
-from members.sheets.members import MemberResource
+from members.sheets.members import MemberResource, own_headings
 from members.sheets.values import MemberValues
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
 from registry.sheets.editing.forms import Filled, Form, FormSheet, filled, read_form
 from registry.sheets.exporting import Export
+from registry.sheets.mapping import remembered
 from registry.sheets.workbook import Unreadable
 from registry.sheets.writing import XLSX
 
@@ -66,16 +69,24 @@ class FormFilling:
                     most=MOST,
                 )
             )
-        form = read_form(data, name, MemberResource.table(self.on))
+        form = read_form(data, name, MemberResource.table(self.on), self._answers(people))
         parts = self._parts(form, people)
         names = sorted({field for sheet, _, _ in parts for field in sheet.columns})
         result = filled(form, [(sheet, self._rows(sheet, rows)) for sheet, _, rows in parts])
-        known = [field for field in names if field in MemberExport.columns]
-        export = Export(form.name, MemberExport(self.user, self.on), people, known, XLSX, self.full)
+        source = MemberExport(self.user, self.on)
+        known = [field for field in names if field in source.columns]
+        export = Export(form.name, source, people, known, XLSX, self.full)
         written = sum(rows.count() for _, _, rows in parts)
         export.log(written, told, record, **where)
         notes = [*_notes(form, parts, result), *_left_out(count - written)]
         return FilledForm(result.data, form.name, written, notes)
+
+    def _answers(self, people: MemberQuerySet) -> dict[str, str]:
+        """Return what the office of these people says of headings: its own fields, its answers."""
+        ends = people.order_by().aggregate(Min("organization__path"), Max("organization__path"))
+        path = tree.common_to(*(end or "" for end in ends.values()))
+        kind = MemberResource.sheet_kind
+        return own_headings(self.user, path) | remembered(path, kind)
 
     def _parts(
         self, form: Form, people: MemberQuerySet

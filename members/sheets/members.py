@@ -267,9 +267,7 @@ class MemberResource(SheetResource):
     third_note = CellField("备注3", _text("note", lines=True), clearable=False)
 
     def own_headings(self) -> dict[str, str]:
-        """Return the own fields of the clerk's office, under the headings of their columns."""
-        fields = own_fields_for(self.context.user, self.context.scope_path)
-        return {headings.with_note(field.name): f"{OWN}{field.name}" for field in fields}
+        return own_headings(self.context.user, self.context.scope_path)
 
     def settle(self, row: StagedRow) -> None:
         readers.settle(row)
@@ -284,3 +282,9 @@ class MemberResource(SheetResource):
         self, job: ImportJob, rows: Sequence[StagedRow], progress: Progress
     ) -> Reversal:
         return Undoing(job, rows, self.context).prepare(progress)
+
+
+def own_headings(user: Any, path: str) -> dict[str, str]:
+    """Return the own fields of the office at ``path``, under the headings of their columns."""
+    fields = own_fields_for(user, path)
+    return {headings.with_note(field.name): f"{OWN}{field.name}" for field in fields}

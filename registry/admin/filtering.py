@@ -59,23 +59,22 @@ class FilteredChangeList(RegistryChangeList):
         return [
             Chip(
                 form.fields[name].label or name,
-                self._said(form[name]),
+                in_words(form[name]),
                 self.get_query_string(remove=[name]),
             )
             for name in self.filterset.filters
             if self.params.get(name)
         ]
 
-    def _said(self, bound: Any) -> str:
-        """Return a value as the filter's own choice says it; what was typed where it has none."""
-        value = bound.value()
-        chosen = getattr(bound.form, "cleaned_data", {}).get(bound.name)
-        choices = getattr(bound.field, "choices", None)
-        if hasattr(bound.field, "queryset"):
-            return str(chosen or value)
-        if choices is None:
-            return str(chosen or value)
-        return str(dict(list(choices)).get(value, value))
+
+def in_words(bound: Any) -> str:
+    """Return a value as the filter's own choice says it; what was typed where it has none."""
+    value = bound.value()
+    chosen = getattr(bound.form, "cleaned_data", {}).get(bound.name)
+    choices = getattr(bound.field, "choices", None)
+    if choices is None or hasattr(bound.field, "queryset"):
+        return str(chosen or value)
+    return str(dict(list(choices)).get(value, value))
 
 
 class FilteredModelAdmin(ScopedModelAdmin):

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django import forms
+
 from registry.papers.writing import Printable
 
 
@@ -22,12 +24,25 @@ class About(StrEnum):
     MEMBER = "member"
 
 
+class Questions(forms.Form):
+    """What a paper must know beside its day, such as the month of birthdays.
+
+    A question that may not stay empty has an answer that follows from the day: the form begins
+    with it, and it stands where nobody is asked, as on the command line.
+    """
+
+    @classmethod
+    def answers_on(cls, day: date) -> dict[str, Any]:
+        """Return these answers by the names of their fields."""
+        return {}
+
+
 @dataclass(frozen=True)
 class Asked:
     """What somebody wants printed, beside of whom or what.
 
     ``at`` is local time; ``reader`` is who may see what; ``more`` holds the answers to the paper's
-    own questions (month of birthdays, addressee of a letter), cleaned by its form.
+    own questions (the month of birthdays) where they are not those that follow from the day.
     """
 
     day: date
@@ -37,6 +52,7 @@ class Asked:
     in_full: bool = False
     reason: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    may_issue: bool = False  # making it may give out a number: never where a page only shows it
 
 
 @dataclass(frozen=True)
@@ -44,8 +60,8 @@ class Paper:
     """One kind of paper.
 
     ``make`` returns the paper of an organisation or a member as at a day; it raises
-    ValidationError with every reason why there is none. ``questions`` is a form class for what it
-    must know beside the day.
+    ValidationError with every reason why there is none. ``questions`` are what it must know beside
+    the day; ``protected`` says whether it holds numbers that are masked unless asked for in full.
     """
 
     key: str  # what commands and addresses call it
@@ -53,4 +69,5 @@ class Paper:
     about: About
     forms: tuple[str, ...]
     make: Callable[[Any, Asked], Printable]
-    questions: Any = None
+    questions: type[Questions] | None = None
+    protected: bool = True

@@ -14,13 +14,14 @@ example::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
+
+from registry.papers.breaking import Breaks
 
 Record = TypeVar("Record")
 Align = Literal["left", "center", "right"]
-Breaks = Literal["never", "after_dot", "freely"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class PaperColumn(Generic[Record]):
     """One column: its heading, its share of the width, and the text of one record in it.
 
     Widths are millimetres when they add up to the width of the page's table;
-    otherwise they are stretched or shrunk to it together. ``breaks`` says where a line may end:
-    never (numbers, dates), after_dot (names: 古丽娜尔·买买提江), freely (running text).
+    otherwise they are stretched or shrunk to it together. ``breaks`` says where a line may end,
+    see ``registry.papers.breaking``.
     """
 
     key: str  # a layout names its columns by this; it stays when the heading changes
@@ -60,6 +61,25 @@ class PaperTable:
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The rows of all sections."""
         return tuple(row for section in self.sections for row in section.rows)
+
+    def without_empty(self, keep: Collection[str] = ()) -> PaperTable:
+        """Return the table without columns that say nothing in any row, but for those to ``keep``.
+
+        A table without rows keeps all of its columns, and one that says nothing its first.
+        """
+        rows = self.rows
+        said = [
+            at
+            for at, column in enumerate(self.columns)
+            if column.key in keep or not rows or any(row[at].strip() for row in rows)
+        ] or [0]
+        return PaperTable(
+            tuple(self.columns[at] for at in said),
+            tuple(
+                replace(section, rows=tuple(tuple(row[at] for at in said) for row in section.rows))
+                for section in self.sections
+            ),
+        )
 
     def texts(self) -> Iterator[str]:
         """Every text that is printed, headings first."""

@@ -6,34 +6,33 @@ the same texts in all three.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from registry.papers.columns import PaperColumn, PaperTable, Section
-
-INSIDE = 0.8  # between the line of a cell and its text, in millimetres
-MM_PER_POINT = 25.4 / 72
-LINES_AT_EASE = 20  # a cell of so many lines fits on any page
-# Letters and digits in a row, between which no line may end.
-UNBROKEN_RUN = re.compile(r"[^\s\u2e80-\uffff\U00020000-\U0003ffff]+")
-# Widths in em, rounded up, of the signs that numbers and dates are written with; others take one.
-NARROW = dict.fromkeys("0123456789", 0.565) | dict.fromkeys("., -/:", 0.36) | {"*": 0.48}
+from registry.papers.columns import PaperTable, Section
+from registry.papers.setting import ListSetting
+from registry.papers.typefaces import VENDORED, Typefaces
 
 
 @dataclass(frozen=True)
 class Page:
-    """A size of paper: its name for Typst, and the width that is left for a table, in mm."""
+    """A size of paper, in mm: its name for Typst, its sheet, and the width left for a table."""
 
     paper: str
     flipped: bool
     width: float
+    sheet: tuple[float, float]  # width and height as it lies
+
+    @property
+    def margin(self) -> float:
+        """The margin at the left and at the right."""
+        return (self.sheet[0] - self.width) / 2
 
 
-A4 = Page("a4", flipped=False, width=180)
-A4_ON_ITS_SIDE = Page("a4", flipped=True, width=273)
-A3_ON_ITS_SIDE = Page("a3", flipped=True, width=390)
+A4 = Page("a4", flipped=False, width=180, sheet=(210, 297))
+A4_ON_ITS_SIDE = Page("a4", flipped=True, width=273, sheet=(297, 210))
+A3_ON_ITS_SIDE = Page("a3", flipped=True, width=390, sheet=(420, 297))
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,9 @@ class ListPaper:
     size: float = 10  # of the table's letters, in points
     page: Page = A4_ON_ITS_SIDE
     page_per_section: bool = False
+    to_write_in: bool = False  # every row is high enough to write in by hand, as to sign in
     correction: str = ""  # what stands in the empty line below each row, as on a sheet to check
+    warnings: tuple[str, ...] = ()  # what to tell whoever prints it
 
     template: ClassVar[str] = "list"
 
@@ -69,82 +70,38 @@ class ListPaper:
         yield from self.table.texts()
 
     @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the table, at least one."""
+        return self.table.sections or (Section(()),)
+
+    def names_nobody(self, section: Section) -> bool:
+        """Whether ``empty`` stands in place of the section's rows; a mere sum needs none."""
+        return not section.rows and (section.heading != "" or len(self.sections) == 1)
+
+    def sheets(self) -> list[ListPaper]:
+        """Return the list, or one list per section where each begins a page; the last is signed.
+
+        A section without heading, as the sum of all, stays with the one before it.
+        """
+        parts: list[list[Section]] = []
+        for section in self.sections:
+            if not parts or (self.page_per_section and section.heading):
+                parts.append([])
+            parts[-1].append(section)
+        return [
+            replace(
+                self,
+                table=replace(self.table, sections=tuple(part)),
+                signoff=self.signoff if part is parts[-1] else (),
+            )
+            for part in parts
+        ]
+
+    @property
     def count(self) -> int:
         """How many records are listed."""
         return len(self.table.rows)
 
-    def data(self) -> dict[str, Any]:
-        """Return what ``templates/papers/list.typ`` reads."""
-        columns = self.table.columns
-        stretch = self.page.width / sum(column.width for column in columns)
-        widths = [column.width * stretch for column in columns]
-        rooms = [(width - 2 * INSIDE) / (self.size * MM_PER_POINT) for width in widths]
-        return {
-            "title": self.title,
-            "unit_line": self.unit_line,
-            "day": self.day,
-            "count_line": self.count_line,
-            "page": {
-                "paper": self.page.paper,
-                "flipped": self.page.flipped,
-                "width": self.page.width,
-            },
-            "inside": INSIDE,
-            "columns": [
-                {
-                    "heading": column.heading,
-                    "width": width,
-                    "align": column.align,
-                    "breaks": column.breaks,
-                }
-                for column, width in zip(columns, widths, strict=True)
-            ],
-            "sections": [_section(section, columns, rooms) for section in self.table.sections],
-            "page_per_section": self.page_per_section,
-            "correction": self.correction,
-            "signoff": self.signoff,
-            "empty": self.empty,
-            "footer": self.footer,
-            "size": self.size,
-        }
-
-
-def _section(
-    section: Section, columns: Sequence[PaperColumn[Any]], rooms: Sequence[float]
-) -> dict[str, Any]:
-    return {
-        "heading": section.heading,
-        "rows": [_row(row, columns, rooms) for row in section.rows],
-        "total": section.total,
-    }
-
-
-def _row(
-    cells: Sequence[str], columns: Sequence[PaperColumn[Any]], rooms: Sequence[float]
-) -> dict[str, Any]:
-    """Return the cells, the numbers of those that need care, and whether the row may be tall.
-
-    Judged roughly and on the safe side. The template measures exactly, which takes far longer
-    than printing, and so does it only where there is a doubt.
-    """
-    judged = list(zip(cells, columns, rooms, strict=True))
-    return {
-        "cells": cells,
-        "care": [at for at, cell in enumerate(judged) if not _lies_well(*cell)],
-        "tall": any(
-            text.count("\n") + _em(text) / room > LINES_AT_EASE for text, _column, room in judged
-        ),
-    }
-
-
-def _lies_well(text: str, column: PaperColumn[Any], room: float) -> bool:
-    """Whether a text fits a cell with ``room`` for so many em, or wraps by itself."""
-    if "\n" not in text and _em(text) <= room:
-        return True
-    if column.breaks != "freely" or column.align == "center":
-        return False
-    return all(_em(run) <= room for run in UNBROKEN_RUN.findall(text))
-
-
-def _em(text: str) -> float:
-    return sum(NARROW.get(sign, 1) for sign in text)
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """Return what ``templates/papers/list.typ`` reads: the pages, line by line."""
+        return ListSetting(self, typefaces).data()

@@ -1,12 +1,13 @@
 """Which fonts a paper is set in, and where their files lie.
 
-A vendored Song face prints nearly everything. An office may put its own fonts (仿宋_GB2312,
-方正小标宋, 宋体) into a folder and name them first; fonts installed on the machine come last and
-only for characters that the others lack.
+A vendored Song face prints nearly everything. An office's own fonts (仿宋_GB2312, 方正小标宋,
+宋体) come first where their files lie in its font folder or are installed; other installed fonts
+come last and only for characters that the others lack.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import typst
 
 VENDORED_FOLDER = Path(__file__).parent / "fonts"
+SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 VENDORED_FAMILY = "Registry Song"
 
 
@@ -21,29 +23,45 @@ VENDORED_FAMILY = "Registry Song"
 class Typefaces:
     """The fonts of an office: its own families, most wanted first, and folders to look in.
 
-    A family that is not found is passed over, so one setting serves machines with and without it.
-    ``installed`` says whether the fonts of the machine may stand in for missing characters.
+    ``text`` sets lists and forms, ``letter`` the body of letters. A family that is not found is
+    passed over, so one setting serves machines with and without it. ``installed`` says whether
+    the fonts of the machine may stand in for missing characters.
     """
 
     text: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
+    letter: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
     installed: bool = True
 
     def searched(self) -> list[Path]:
         """Return the folders that are searched beside the machine's own."""
-        return [VENDORED_FOLDER, *(folder for folder in self.folders if folder.is_dir())]
+        return [VENDORED_FOLDER, *filter(can_be_looked_into, self.folders)]
 
     def families(self) -> dict[str, list[str]]:
-        """Return the families to set text and titles in, leaving out those not found."""
+        """Return the families to set each part in, leaving out those not found."""
         found = {face.family.lower() for face in faces(self)}
+        wanted = {
+            "text": self.text,
+            "title": self.title or self.text,
+            "letter": self.letter or self.text,
+        }
         return {
-            use: [*(name for name in wanted if name.lower() in found), VENDORED_FAMILY]
-            for use, wanted in (("text", self.text), ("title", self.title or self.text))
+            use: [*(name for name in names if name.lower() in found), VENDORED_FAMILY]
+            for use, names in wanted.items()
         }
 
 
 VENDORED = Typefaces()
+
+
+def can_be_looked_into(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK) and folder.is_dir()
+
+
+def font_files(folder: Path) -> list[Path]:
+    """Return the files of a folder and of those in it that by their names are fonts."""
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES)
 
 
 @cache

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from registry.papers.compiling import render
+from registry.papers.pages import write_page
 from registry.papers.typefaces import VENDORED, Typefaces
+from registry.papers.word import write_docx
+from registry.papers.workbooks import write_workbook
 
 PDF, XLSX, DOCX, HTML = "pdf", "xlsx", "docx", "html"
 CONTENT_TYPES = {
@@ -33,8 +36,8 @@ class Printable(Protocol):
     def texts(self) -> Iterator[str]:
         """Every text that is printed, for ``glyphs.missing_glyphs``."""
 
-    def data(self) -> dict[str, Any]:
-        """What its Typst template reads."""
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """What its Typst template reads, measured by ``typefaces`` where it is measured."""
 
 
 def write(
@@ -49,8 +52,13 @@ def write(
     Raises PaperError where the paper cannot be printed.
     """
     if form == PDF:
-        return render(paper.template, paper.data(), typefaces=typefaces, printed_at=printed_at)
+        data = paper.data(typefaces)
+        return render(paper.template, data, typefaces=typefaces, printed_at=printed_at)
     return WRITERS[form](paper)
 
 
-WRITERS: Mapping[str, Callable[[Any], bytes]] = {}
+WRITERS: Mapping[str, Callable[[Any], bytes]] = {
+    XLSX: write_workbook,
+    DOCX: write_docx,
+    HTML: write_page,
+}

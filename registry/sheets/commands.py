@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry import access
-from registry.access import OPERATOR
+from registry.commands import account, day, unusable
 from registry.language import said
-from registry.models import ImportJob, JobFinding, User
+from registry.models import ImportJob, JobFinding
 from registry.models.job_rows import Level
 from registry.sheets import staging
 from registry.sheets.faults import Unwritable, all_or_nothing
@@ -28,7 +28,6 @@ from registry.sheets.returning import returned_of
 from registry.sheets.staging import Kind, Outcome, Scope
 from registry.sheets.workbook import Unreadable
 
-UNUSABLE = 2
 STOPPING = (Level.ERROR, Level.QUESTION)
 
 
@@ -165,27 +164,5 @@ def report_of(job: ImportJob, findings: list[JobFinding], annotated: Path | None
     }
 
 
-def unusable(sentence: str) -> CommandError:
-    """Return what ends a command with 2 and one sentence."""
-    return CommandError(sentence, returncode=UNUSABLE)
-
-
-def account(username: str | None) -> Any:
-    """Return the open account of this name, or the operator for none; raise ``unusable``."""
-    if username is None:
-        return OPERATOR
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        raise unusable(_("There is no open account “%(name)s”.") % {"name": username})
-    return user
-
-
 def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise unusable(
-            _("“%(text)s” is not a day. Write it as 2026-01-31.") % {"text": text}
-        ) from None
+    return day(text) if text else None

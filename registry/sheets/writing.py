@@ -83,7 +83,7 @@ def write_list(
         )))  # fmt: skip
         head = workbook.add_format(framed | {"bold": True, "align": "center", "text_wrap": True})
         top = workbook.add_format({"bold": True, "font_size": 16, "align": "center"})
-        sheet: Any = workbook.add_worksheet(sheet_name, worksheet_class=_Sheet)
+        sheet: Any = workbook.add_worksheet(sheet_name, worksheet_class=LineSheet)
         last = len(headings) - 1
         sheet.begin(last)
         sheet.write_line([title, *[None] * last], _Styles(top, top, top))
@@ -121,7 +121,7 @@ class _Styles:
         object.__setattr__(self, "indexes", indexes)
 
 
-class _Sheet(Worksheet):
+class LineSheet(Worksheet):
     """A sheet that is written row by row, from the first row down.
 
     xlsxwriter's own ``write_string`` writes text that stands between <r> and </r> as it is, a
@@ -145,17 +145,37 @@ class _Sheet(Worksheet):
             if isinstance(value, PartialDate):
                 value = value.first_day if value.day else value.printed  # noqa: PLW2901
             if value is None or value == "":
-                cells.append(f'<c r="{letter}{row}" s="{text}"/>')
+                cells.append(_text_cell(f"{letter}{row}", text, ""))
             elif isinstance(value, str):
-                cells.append(f'<c r="{letter}{row}" s="{text}" t="inlineStr">{_inline(value)}</c>')
+                cells.append(_text_cell(f"{letter}{row}", text, value))
             elif isinstance(value, date) and (days := _days(value)):
                 cells.append(f'<c r="{letter}{row}" s="{day}"><v>{days}</v></c>')
             elif isinstance(value, (int, float, Decimal)) and not _is_long(value):
                 cells.append(f'<c r="{letter}{row}" s="{number}"><v>{value}</v></c>')
             else:
-                said = _inline(str(value))
-                cells.append(f'<c r="{letter}{row}" s="{text}" t="inlineStr">{said}</c>')
+                cells.append(_text_cell(f"{letter}{row}", text, str(value)))
         self.fh.write(f'<row r="{row}">{"".join(cells)}</row>')
+
+    def write_texts(self, texts: Iterable[tuple[str, int]], points: float) -> int:
+        """Write texts, each with the index of its format, in a row of a height; return its number.
+
+        The row is counted from 0.
+        """
+        self.dim_rowmax += 1
+        row = self.dim_rowmax + 1
+        cells = (
+            _text_cell(f"{letter}{row}", style, text)
+            for letter, (text, style) in zip(self.letters, texts, strict=True)
+        )
+        height = f'ht="{points:.2f}" customHeight="1"'
+        self.fh.write(f'<row r="{row}" {height}>{"".join(cells)}</row>')
+        return self.dim_rowmax
+
+
+def _text_cell(place: str, style: int, text: str) -> str:
+    if not text:
+        return f'<c r="{place}" s="{style}"/>'
+    return f'<c r="{place}" s="{style}" t="inlineStr">{_inline(text)}</c>'
 
 
 def _inline(text: str) -> str:

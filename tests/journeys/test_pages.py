@@ -175,3 +175,21 @@ def test_organisations(looked_at, clerk, scheme):
         assert not complaints(page), str(each)
     page.goto(f"/branches/organization/{top.pk}/change/")
     assert not complaints(page), "details"
+
+
+def test_a_certificate_is_issued_and_printed_and_so_is_the_information_form(
+    looked_at, clerk, odd, scheme
+):
+    page = looked_at(scheme)
+    page.goto(f"{MEMBERS}{odd.pk}/certificate/")
+    assert not complaints(page), "a certificate to issue"
+    page.fill("#id_addressee", "中共江海市委党校")
+    page.click("[data-save]")
+    page.wait_for_url("**/members/certificate/*/print/")
+    page.click("details.filters > summary")
+    assert not complaints(page), "a certificate to print"
+    page.goto("/members/certificate/")
+    expect(page.locator("#result_list")).to_contain_text("中共江海市委党校")
+    assert not complaints(page), "the certificates"
+    page.goto(f"{MEMBERS}{odd.pk}/form/")
+    assert not complaints(page), "an information form to print"

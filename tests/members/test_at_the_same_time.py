@@ -14,8 +14,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from branches.models import Organization
-from members.models import Headcount, Member
+from members.models import Certificate, Headcount, Member
 from members.models.reorganizing import dissolve_organization, move_organization
+from registry.access import OPERATOR
 from registry.models import StaleRecord
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_work_committee
 
@@ -106,6 +107,23 @@ def test_of_eight_corrections_of_one_version_one_is_saved_and_seven_are_told():
     raised = together(*(lambda m=m, n=n: correct(m, n) for n, m in enumerate(read)))
     assert [type(error) for error in raised] == [StaleRecord] * 7
     assert Member.objects.get(pk=member.pk).version == member.version + 1
+
+
+def test_certificates_of_one_moment_get_numbers_of_their_own_and_the_same_one_gets_one():
+    branch = a_branch()
+    members = [a_member(branch) for _ in range(4)]
+
+    def issue(member: Member) -> Callable[[], None]:
+        def deed() -> None:
+            new = Certificate(member=member, addressee="市委党校")
+            new.issue(TODAY, by=OPERATOR, today=TODAY)
+
+        return deed
+
+    raised = together(*(issue(member) for member in (*members, *members)))
+    assert raised == []
+    numbers = Certificate.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3, 4]
 
 
 def test_of_two_who_let_the_same_member_leave_one_is_told():

@@ -179,7 +179,10 @@ def test_an_account_exports_what_it_may(committee, branch):
             id="an organisation of somebody else",
         ),
         pytest.param(
-            ["--as", "nobody"], {}, "There is no open account “nobody”.", id="no such account"
+            ["--as", "nobody"],
+            {},
+            "There is no account “nobody” that may log in. Check --as.",
+            id="no such account",
         ),
         pytest.param(
             ["-o", "/nowhere/x.json"],

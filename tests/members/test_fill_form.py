@@ -8,12 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from members.models import Member, Office
+from members.models import Member, Office, OwnField
 from members.sheets import form_filling
 from members.sheets.form_filling import FormFilling
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
-from registry.models import Entry, PreparedFile
+from registry.models import Entry, HeadingAnswer, PreparedFile
 from registry.models.log import Action
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.forms_from_above import FRAME, HEADINGS, a_form, lines_of, opened
@@ -284,6 +284,38 @@ def test_a_heading_that_may_mean_several_things_is_filled_and_said():
         "The heading “党籍状态” in column C of the sheet “采集表” may mean several things; the "
         "column was filled as 党员类型. Check it." in notes_of(result)
     )
+
+
+def test_the_own_fields_of_the_office_are_filled_in(client, clerk, branch):
+    OwnField.keep(branch, ["政治表现"])
+    member = a_member(branch, name="李一")
+    member.own = {"政治表现": "优秀"}
+    member.save()
+
+    result = filled_by(client, a_form())
+
+    assert lines_of(result)[3][6] == "优秀"
+
+
+def test_the_own_fields_of_another_office_stay_empty_and_are_named(client, clerk, branch):
+    elsewhere = a_branch()
+    OwnField.keep(elsewhere, ["政治表现"])
+    a_member(branch, name="李一")
+
+    page = asked(client, a_form())
+
+    assert any("G 政治表现" in note for note in page.context["notes"])
+
+
+def test_what_the_office_has_said_of_a_heading_before_holds_for_its_forms(branch):
+    a_member(branch, job_title="综合科科员", employer="市某局")
+    HeadingAnswer.objects.create(
+        scope_path=branch.path, kind="members", heading="职务", field="job_title"
+    )
+    result = filled(a_form("序号", "姓名", "职务"), people_of(branch))
+
+    assert lines_of(result.data)[3][2] == "综合科科员"
+    assert not any("several things" in note for note in notes_of(result))
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ def test_a_warning_alone_does_not_stop(branch, file):
     ("arguments", "sentence"),
     [
         (["--organization", "999"], "There is no organisation with the code “999”."),
-        (["--as", "nobody"], "There is no open account “nobody”."),
-        (["--opening", "soon"], "“soon” is not a day. Write it as 2026-01-31."),
+        (["--as", "nobody"], "There is no account “nobody” that may log in. Check --as."),
+        (["--opening", "soon"], "“soon” is not a day. Write it as 2026-11-20."),
     ],
 )
 def test_what_is_unknown_ends_with_2_and_one_sentence(branch, file, arguments, sentence):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from members.models import Office
 from members.papers.columns import COLUMNS
+from members.papers.layouts import Drawn
+from members.papers.listed import Roster, roster_of
 from members.papers.printing import print_paper
-from members.papers.roster import ROSTER, Roster, roster_of
+from members.papers.roster import ROSTER, WHOLE
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry
@@ -31,9 +30,9 @@ from tests.factories import (
     a_user,
     an_id_number,
 )
+from tests.members.rosters import NOON, text_of
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 JUNE = date(2024, 6, 1)
 MAY = date(2024, 5, 31)
 
@@ -42,9 +41,13 @@ def names(organization, day=TODAY, reader=OPERATOR):
     return [line.member.name for line in roster_of(organization, day, reader).lines()]
 
 
+def paper_of(roster: Roster, **options):
+    return WHOLE.paper(roster, Drawn(), Asked(roster.day, roster.reader, "张干事", NOON, **options))
+
+
 def cells(roster: Roster, **options) -> dict[str, str]:
     """The texts of the first person, by the keys of the columns."""
-    [row, *_] = roster.paper("张干事", NOON, **options).table.rows
+    [row, *_] = paper_of(roster, **options).table.rows
     return dict(zip((column.key for column in roster.columns), row, strict=True))
 
 
@@ -62,13 +65,6 @@ def office(member, post="secretary", organization=None, since=LONG_AGO, until=No
 def printed(roster: Roster, **options) -> bytes:
     asked = Asked(roster.day, roster.reader, "张干事", NOON, **options)
     return print_paper(ROSTER, roster.organization, asked, PDF).data
-
-
-def text_of(pdf: bytes) -> str:
-    program = shutil.which("pdftotext") or pytest.skip("poppler-utils is missing.")
-    return subprocess.run(
-        [program, "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
 
 
 # Who
@@ -136,8 +132,8 @@ def test_branch_name_kind_and_office_are_those_of_the_day():
 
     before, after = roster_of(branch, MAY, OPERATOR), roster_of(branch, TODAY, OPERATOR)
 
-    assert (before.title, before.then.name) == ("第一党支部党员花名册", "第一支部委员会")
-    assert (after.title, after.then.name) == ("第二党支部党员花名册", "第二支部委员会")
+    assert (paper_of(before).title, before.then.name) == ("第一党支部党员花名册", "第一支部委员会")
+    assert (paper_of(after).title, after.then.name) == ("第二党支部党员花名册", "第二支部委员会")
     assert (before.count_line, after.count_line) == ("共1人（其中预备党员1人）", "共1人")
     assert cells(before) | {"posts": "宣传委员", "full_member_on": "", "note": "预备党员"} == cells(
         before
@@ -279,7 +275,7 @@ def test_a_paper_holds_no_full_number_and_says_so():
     assert "13800001234" not in text
     assert member.id_number[-3:] in text
     assert "联系电话部分隐藏" in "".join(text.split())
-    assert roster.paper("张干事", NOON).footer == (
+    assert paper_of(roster).footer == (
         "打印：张干事　2026-11-20 12:00　身份证号码、联系电话部分隐藏"
     )
 
@@ -312,7 +308,7 @@ def test_who_has_left_the_clerks_rows_is_named_masked_and_without_what_was_writt
         "138****1234",
     )
     assert (shown["job"], shown["note"]) == ("", "")
-    assert "（已转走1人除外）" in roster.paper("x", NOON, in_full=True).footer
+    assert "（已转走1人除外）" in paper_of(roster, in_full=True).footer
 
 
 # Printing
@@ -348,7 +344,7 @@ def test_a_branch_of_nobody_prints_a_paper_that_says_so():
 def test_nobody_signs_a_roster_of_a_whole_city(monkeypatch):
     branch = a_branch(short_name="一支部")
     a_member(branch), a_member(branch)
-    monkeypatch.setattr("members.papers.roster.MOST", 2)
+    monkeypatch.setattr("members.papers.listed.MOST", 2)
     assert roster_of(branch, TODAY, OPERATOR).count == 2
     a_member(branch)
     with pytest.raises(ValidationError) as error:
@@ -375,7 +371,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_people():
         clerk = a_user("branch_clerk", branch)
         with CaptureQueriesContext(connection) as captured:
             roster = roster_of(branch, TODAY, clerk)
-            roster.paper("x", NOON)
+            paper_of(roster)
             roster.glyph_warnings()
         return len(captured)
 

@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from members.models import Layout
 from registry.models import Entry
 from registry.models.log import Action
 from tests.factories import a_branch, a_member, a_user
+from tests.members.rosters import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,36 @@ def test_an_unknown_code_or_day_ends_with_a_sentence(file):
         "一支部 was founded on 2010-03-01. Choose that day or a later one."
     )
     assert not file.exists()
+
+
+@pytest.mark.usefixtures("branch")
+def test_an_unknown_layout_ends_with_a_sentence(file):
+    assert refused("020100", layout="没有", output=file) == (
+        "There is no layout “没有” for 一支部. Choose one of these: 标准."
+    )
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--order", "age"), ("--format", "docx"), ("--format", "")]
+)
+def test_an_order_or_a_format_that_there_is_not_ends_with_a_sentence(branch, file, option, value):
+    with pytest.raises(CommandError) as error:
+        call_command("print_roster", branch.code, f"{option}={value}", "-o", file)
+    assert f"argument {option}: invalid choice: '{value}'" in str(error.value)
+
+
+def test_layout_and_order_are_those_of_the_command(branch, file):
+    for name in ("王二", "丁一"):
+        a_member(branch, name=name, since=date(2010, 3, 1))
+    Layout.objects.create(organization=branch, name="简表", columns=[["name", 50]], title="名单")
+
+    call_command("print_roster", "020100", layout="简表", order="strokes", output=file)
+
+    text = text_of(file.read_bytes())
+    assert "一支部名单" in text
+    assert text.index("丁一") < text.index("王二")
+    assert "身份证号码" not in text
 
 
 def test_full_numbers_need_a_reason_and_the_verb(branch, file):

@@ -3,85 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
-from registry.papers.columns import PaperColumn, table
 from registry.papers.compiling import PaperError, render
 from registry.papers.glyphs import missing_glyph_warnings, missing_glyphs
-from registry.papers.lists import ListPaper
 from registry.papers.typefaces import VENDORED_FOLDER, Typefaces
-
-Person = Mapping[str, str]
-
-ALONE = Typefaces(installed=False)  # the same result on every machine
-POST = (
-    "某市机关事务服务中心综合保障部副主任兼机关党支部宣传委员、"
-    "青年理论学习小组组长、工会委员会副主席、档案室与资料室负责人"
+from tests.papers.printing import (
+    ALONE,
+    LI,
+    POST,
+    a_roster,
+    lines,
+    pages,
+    posts,
+    printed,
+    read,
+    solid,
 )
-COLUMNS: tuple[PaperColumn[Person], ...] = (
-    PaperColumn("number", "序号", 9, lambda person: person["number"]),
-    PaperColumn("name", "姓名", 20, lambda person: person["name"], breaks="after_dot"),
-    PaperColumn("ethnicity", "民族", 13, lambda person: person["ethnicity"], breaks="freely"),
-    PaperColumn("born", "出生年月", 16, lambda person: person["born"]),
-    PaperColumn("joined", "入党时间", 21, lambda person: person["joined"]),
-    PaperColumn("post", "单位及职务", 40, lambda person: person["post"], "left", "freely"),
-    PaperColumn("id_number", "身份证号码", 38, lambda person: person["id_number"]),
-    PaperColumn("note", "备注", 116, lambda person: ""),  # so that the widths are true millimetres
-)
-LI = {
-    "number": "1",
-    "name": "李伟",
-    "ethnicity": "汉族",
-    "born": "1985.06",
-    "joined": "2010.07.01",
-    "post": "办公室主任",
-    "id_number": "510102********0013",
-}
-
-
-def a_roster(*people: Person, footer: str = "") -> ListPaper:
-    return ListPaper(
-        title="第一党支部党员花名册",
-        unit_line="填报单位（盖章）：第一党支部",
-        day="填报时间：2026年11月20日",
-        count_line=f"共{len(people)}人",
-        table=table(COLUMNS, people),
-        footer=footer,
-    )
-
-
-def printed(paper: ListPaper) -> bytes:
-    return render("list", paper.data(), typefaces=ALONE)
-
-
-def read(tool: str, pdf: bytes, *options: str) -> str:
-    """What a tool of poppler-utils says about a PDF."""
-    command = [shutil.which(tool) or tool, *options]
-    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
-
-
-def pages(pdf: bytes, *options: str) -> list[str]:
-    return read("pdftotext", pdf, *options, "-", "-").split("\f")[:-1]
-
-
-def posts(pdf: bytes) -> list[str]:
-    """The column of posts alone, page by page: it begins 91 mm from the edge and is 40 mm wide."""
-    found = pages(pdf, "-x", "258", "-W", "113", "-y", "0", "-H", "595")
-    return [solid(page) for page in found]
-
-
-def solid(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
-def lines(paper: ListPaper) -> list[str]:
-    """The lines on the first page, cell by cell, without the signs that separate them."""
-    return [line.strip() for line in pages(printed(paper), "-raw")[0].splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -118,33 +58,6 @@ def test_a_roster_of_nobody_says_so():
     text = pages(printed(a_roster()))[0]
     assert "（无人员）" in text
     assert "填表人" in text
-
-
-def test_the_line_to_sign_never_stands_alone_whatever_the_number_of_people():
-    """Posts of one and of many lines, so that the page ends at every possible height."""
-    alone = []
-    for size in range(1, 71):
-        people = [
-            LI | {"number": str(number), "post": POST[: 8 + (number * size) % 40]}
-            for number in range(1, size + 1)
-        ]
-        found = pages(printed(a_roster(*people)))
-        assert [at for at, page in enumerate(found) if "填表人" in page] == [len(found) - 1]
-        if "李伟" not in found[-1]:
-            alone.append(size)
-    assert alone == []
-
-
-def test_no_row_is_divided_and_every_page_repeats_the_headings_and_its_number():
-    people = [LI | {"number": str(number), "post": POST} for number in range(1, 41)]
-    pdf = printed(a_roster(*people))
-    found = pages(pdf)
-    assert len(found) > 2
-    for at, (page, post) in enumerate(zip(found, posts(pdf), strict=True), start=1):
-        assert "身份证号码" in page
-        assert f"第{at}页共{len(found)}页" in solid(page)
-        assert page.count("李伟") == post.count(POST)
-    assert sum(page.count("李伟") for page in found) == 40
 
 
 def test_a_note_longer_than_a_page_is_continued_not_cut():
@@ -186,7 +99,7 @@ def test_a_post_of_sixty_signs_wraps_and_a_run_without_a_break_stays_in_its_colu
 
 def test_the_same_data_and_time_give_the_same_bytes():
     at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    data = a_roster(LI).data()
+    data = a_roster(LI).data(ALONE)
     first, second = (render("list", data, typefaces=ALONE, printed_at=at) for _ in range(2))
     assert first == second
 
@@ -229,6 +142,7 @@ def test_a_family_that_is_not_installed_is_passed_over():
     assert wanted.families() == {
         "text": ["Registry Song"],
         "title": ["registry song", "Registry Song"],
+        "letter": ["Registry Song"],
     }
 
 

@@ -22,6 +22,7 @@ MATRIX = {
     roles.EXPORT: READERS,
     roles.EXPORT_FULL: CLERKS,
     roles.PRINT: READERS,
+    roles.ISSUE: {"committee_clerk"},
     roles.APPROVE: {"approver"},
     roles.VIEW_HISTORY: CLERKS | {"approver"},
     roles.VIEW_DUES: CLERKS,

@@ -82,3 +82,17 @@ def test_a_subtree_does_not_move_too_deep_or_out_of_nowhere():
         tree.moved("00010002", "0001", "0000" * 16)
     with pytest.raises(ValueError, match="does not stand under"):
         tree.moved("0003", "0001", "0009")
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "common"),
+    [
+        ("00000001", "00000001", "00000001"),
+        ("00000001", "000000010002", "00000001"),
+        ("00000001", "00000002", "0000"),
+        ("0000", "0001", ""),
+        ("", "0001", ""),
+    ],
+)
+def test_what_two_have_above_them_in_common(path, other, common):
+    assert tree.common_to(path, other) == tree.common_to(other, path) == common

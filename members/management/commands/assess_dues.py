@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.management.organizations import organization_of_code
+from branches.commands import organization_of
 from branches.rules import roles
 from members.models.dues.yearly import STATES, WITHOUT_BASE, Proposal, YearlyRun
+from registry.commands import account, unusable
 from registry.language import said
 from registry.models import StaleRecord, acting
-from registry.sheets.commands import account, unusable
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        run = YearlyRun(organization_of_code(organization, user, roles.COLLECT_DUES), _year(year))
+        run = YearlyRun(organization_of(organization, user, roles.COLLECT_DUES), _year(year))
         proposals = self._looked_at(run.proposals())
         if check:
             counts = Counter(each.state for each in proposals)

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.management.organizations import organization_of_code
+from branches.commands import organization_of
 from branches.rules import roles
 from members.models import Member
 from members.papers.roster import PAPER
 from members.sheets.exporting import MemberExport
+from registry.commands import account, not_written, unusable
 from registry.models import acting
-from registry.sheets.commands import account, unusable
 from registry.sheets.exporting import Export, objections_to_full
 from registry.sheets.writing import FORMATS, JSON
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        top = organization_of_code(organization, user, roles.EXPORT)
+        top = organization_of(organization, user, roles.EXPORT)
         source = MemberExport(user, timezone.localdate())
         names = _names(columns, source) if columns is not None else _standard(source, format)
         rows = Member.objects.visible_to(user, roles.EXPORT).under(top).on_roll().in_roster_order()
@@ -71,8 +71,7 @@ class Command(BaseCommand):
             with output.open("wb") as file:
                 return export.write(file)
         except OSError as error:
-            text = _("“%(file)s” could not be written: %(error)s. Choose another file.")
-            raise unusable(text % {"file": output, "error": error.strerror}) from error
+            raise not_written(output, error) from error
 
     def _print(self, export: Export) -> int:
         """Print the file alone, as bytes where stdout takes them."""

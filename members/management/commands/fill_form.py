@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.management.organizations import organization_of_code
+from branches.commands import organization_of
 from branches.rules import roles
 from members.models import Member
 from members.sheets.form_filling import FormFilling
+from registry.commands import account, unusable
 from registry.language import said
 from registry.models import acting
-from registry.sheets.commands import account, unusable
 from registry.sheets.exporting import objections_to_full
 from registry.sheets.workbook import Unreadable
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        top = organization_of_code(organization, user, roles.EXPORT)
+        top = organization_of(organization, user, roles.EXPORT)
         people = Member.objects.visible_to(user, roles.EXPORT).under(top).on_roll()
         if full and (objections := objections_to_full(user, people, reason)):
             raise unusable(objections[0])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from branches.sheets.commands import OrganizationImportCommand, add_opening
 from members.sheets.kinds import KINDS
-from registry.sheets.commands import unusable
+from registry.commands import unusable
 
 
 class Command(OrganizationImportCommand):

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.sheets.kinds import KINDS
+from registry.commands import account, unusable
 from registry.language import said
 from registry.models import ImportJob
 from registry.sheets import codes
-from registry.sheets.commands import account, unusable
 from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.undoing import NotUndoable, may_undo, undo
 

@@ -19,6 +19,7 @@ from registry.admin.jobs.labels import FINDINGS, LINES
 from registry.admin.jobs.lists import Uploads
 from registry.admin.jobs.rows import Line, line_of, tell_undone
 from registry.admin.jobs.uploading import REPLACEABLE, open_headings
+from registry.admin.progress import progress_of
 from registry.models import ImportJob
 from registry.models.job_rows import WRITABLE, Level, RowState
 from registry.models.jobs import JobState
@@ -103,7 +104,7 @@ class Showing(Uploads):
             "ways_on": self.ways_on(job) if job.applied_at else [],
         }
         if job.is_running:
-            context |= self._progress(job)
+            context |= progress_of(job)
         elif job.counts and job.state not in (JobState.DISCARDED, JobState.ERASED):
             context |= self._found(request, job, his)
         return TemplateResponse(request, "admin/registry/importjob/job.html", context)
@@ -128,14 +129,6 @@ class Showing(Uploads):
 
     def _about_file(self, job: ImportJob) -> Any:
         return job.findings.filter(row__isnull=True).order_by("id")[:MOST_FINDINGS]
-
-    def _progress(self, job: ImportJob) -> dict[str, Any]:
-        remaining = job.remaining_seconds
-        return {
-            "percent": 100 * job.done_rows // job.all_rows if job.all_rows else None,
-            "remaining": None if remaining is None else _duration(remaining),
-            "silent": job.is_silent,
-        }
 
     def _found(self, request: HttpRequest, job: ImportJob, his: bool) -> dict[str, Any]:
         asked = Filter(request.GET, job)
@@ -292,11 +285,3 @@ def _left_out(job: ImportJob) -> dict[str, Any]:
         "kinds": [(LINES.get(kind, kind), count) for kind, count in counts.items()],
         "lines": lines[:MOST_LINES],
     }
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 60:
-        return _("less than a minute")
-    minutes = -(-seconds // 60)
-    text = ngettext("about %(count)s minute", "about %(count)s minutes", minutes)
-    return text % {"count": minutes}

@@ -14,7 +14,7 @@ from registry.sheets.editing.days import writer_of_days
 from registry.sheets.editing.formulas import column_number
 from registry.sheets.editing.package import NotInPlace
 from registry.sheets.editing.process import edited
-from registry.sheets.editing.rebuilding import rebuilt, sheet_names
+from registry.sheets.editing.rebuilding import names_of, rebuilt
 from registry.sheets.formats import stem
 from registry.sheets.reading import read_grids
 from registry.sheets.workbook import Column, Grid, Sheet, Unreadable, plain
@@ -147,7 +147,7 @@ def read_form(
     form = Form(f"{stem(name)}.xlsx", data, notes)
     if kind != "xlsx":
         form.data, form.converted = rebuilt(grids), True
-        names = sheet_names([grid for grid in grids if not grid.hidden])
+        names = names_of([grid for grid in grids if not grid.hidden])
         for grid in grids:
             grid.name = names.get(grid.name, grid.name)
     for grid in grids:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +10,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from registry.sheets.sheet_names import sheet_names
 from registry.sheets.workbook import Cell, Grid, Value
 
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _EXACT = 10**15
 _OPTIONS = {
@@ -25,19 +23,10 @@ _OPTIONS = {
 }
 
 
-def sheet_names(grids: Sequence[Grid]) -> dict[str, str]:
+def names_of(grids: Sequence[Grid]) -> dict[str, str]:
     """Return name in the file → name in a workbook, which Excel takes and which occurs once."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for grid in grids:
-        plain = _NOT_IN_NAMES.sub("_", grid.name).strip("'")[:_LONGEST_NAME] or "Sheet"
-        name, number = plain, 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{plain[: _LONGEST_NAME - 4]}_{number}"
-        taken.add(name.lower())
-        names[grid.name] = name
-    return names
+    given = [grid.name for grid in grids]
+    return dict(zip(given, sheet_names(given), strict=True))
 
 
 def rebuilt(grids: Sequence[Grid], only: Mapping[str, Collection[int]] | None = None) -> bytes:
@@ -52,7 +41,7 @@ def rebuilt(grids: Sequence[Grid], only: Mapping[str, Collection[int]] | None = 
         for kind in ((framed, code) for framed in (0, 1) for code in ("@", "yyyy-mm-dd", "General"))
     }
     shown = [grid for grid in grids if not grid.hidden]
-    for name, grid in zip(sheet_names(shown).values(), shown, strict=True):
+    for name, grid in zip(names_of(shown).values(), shown, strict=True):
         _write(
             book.add_worksheet(name),
             grid,

@@ -9,7 +9,7 @@ from typing import Any
 from registry.sheets.editing.formulas import cell_at, name_of
 from registry.sheets.editing.package import NotInPlace
 from registry.sheets.editing.process import edited
-from registry.sheets.editing.rebuilding import rebuilt, sheet_names
+from registry.sheets.editing.rebuilding import names_of, rebuilt
 from registry.sheets.formats import stem
 from registry.sheets.reading import read_grids
 from registry.sheets.workbook import Grid, Value
@@ -86,7 +86,7 @@ def returned_workbook(
             for note in notes
             if (note.sheet, note.row) in part.rows
         ]
-    names = sheet_names(grids)
+    names = names_of(grids)
     marks = [replace(mark, sheet=names[mark.sheet]) for mark in marks]
     notes = [replace(note, sheet=names[note.sheet]) for note in notes]
     sheets = {names[sheet]: rows for sheet, rows in sheets.items()}

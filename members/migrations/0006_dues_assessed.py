@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('members', '0002_own_fields'),
+        ('members', '0005_print_jobs'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('members', '0003_dues_assessed'),
+        ('members', '0006_dues_assessed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

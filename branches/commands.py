@@ -1,0 +1,22 @@
+"""What commands ask about organisations alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from branches.models import Organization
+from registry.commands import unusable
+
+
+def organization_of(code: str, user: Any, verb: str) -> Organization:
+    """Return the organisation of this code on which ``user`` has ``verb``, dissolved ones too.
+
+    Raises ``unusable`` with one sentence for somebody else's and for one that never was.
+    """
+    found = Organization.objects.visible_to(user, verb).filter(code=code).first()
+    if found is None:
+        text = _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
+        raise unusable(text % {"code": code})
+    return found

@@ -1,0 +1,93 @@
+"""A letter in the form of official papers (公文), after GB/T 9704-2012.
+
+Title 二号, text 仿宋 三号 on lines of 28 points, first lines indented by two signs, 22 lines to a
+page; the organisation and the day stand at the right below the text, one above the middle of the
+other, where the seal goes. A letter becomes a PDF (``templates/papers/letter.typ``) and a file to
+edit (``registry/papers/word.py``), with the same texts in both.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from registry.papers.typefaces import VENDORED, Typefaces
+
+DAY_FROM_EDGE = 4.0  # 成文日期右空四字, in em
+LINE = 27.0  # signs of 三号 on a line: 156 mm, rounded down
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A printed letter.
+
+    ``number_line`` stands right below the title (编号：〔2026〕12号); without an ``addressee``
+    a line to write on is left. ``signature`` is the organisation whose seal goes onto it;
+    ``notes`` stand small below (有效期…), ``footer`` at the foot of every page.
+    """
+
+    title: str
+    number_line: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    closing: str
+    signature: str
+    day: date
+    notes: tuple[str, ...] = ()
+    footer: str = ""
+
+    template: ClassVar[str] = "letter"
+    count: ClassVar[int] = 1
+
+    @property
+    def written_day(self) -> str:
+        """The day as letters write it: 2026年11月27日."""
+        return f"{self.day.year}年{self.day.month}月{self.day.day}日"
+
+    @property
+    def sign_off(self) -> tuple[tuple[str, float], ...]:
+        """The lines of the signature and the day, and how far each ends from the right edge, in em.
+
+        Their middles agree. The day keeps four signs from the edge; a name too long for that ends
+        at the edge itself and moves the day.
+        """
+        lines = (*evenly(self.signature, LINE), self.written_day)
+        longest, day = max(map(width, lines)), width(self.written_day)
+        middle = max(DAY_FROM_EDGE + day / 2, longest / 2)
+        return tuple((line, middle - width(line) / 2) for line in lines)
+
+    def texts(self) -> Iterator[str]:
+        """Every text that is printed, for ``glyphs.missing_glyphs``."""
+        yield from (self.title, self.number_line, self.addressee, *self.paragraphs)
+        yield from (self.closing, self.signature, self.written_day, *self.notes, self.footer)
+
+    def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
+        """Return what ``templates/papers/letter.typ`` reads; Typst measures it itself."""
+        return {
+            "title": self.title,
+            "number_line": self.number_line,
+            "addressee": self.addressee,
+            "paragraphs": self.paragraphs,
+            "closing": self.closing,
+            "sign_off": self.sign_off,
+            "notes": self.notes,
+            "footer": self.footer,
+        }
+
+
+def width(text: str) -> float:
+    """Return how wide a text is about, in em: Latin letters and digits take half of one."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    return wide + (len(text) - wide) / 2
+
+
+def evenly(text: str, room: float) -> list[str]:
+    """Return a text as lines of about equal length, each at most ``room`` em wide."""
+    at_most = len(text)
+    while any(width(text[at : at + at_most]) > room for at in range(0, len(text), at_most)):
+        lines = -(-len(text) // at_most) + 1
+        at_most = -(-len(text) // lines)
+    return [text[at : at + at_most] for at in range(0, len(text), at_most or 1)]
