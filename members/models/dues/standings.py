@@ -30,10 +30,6 @@ class DuesStandingQuerySet(models.QuerySet["DuesStanding"]):
     def visible_to(self, user: Any, verb: str = roles.VIEW_DUES) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "member__organization__path"))
 
-    def behind(self, month: date) -> Self:
-        """Standings of those who may owe something for ``month`` or before."""
-        return self.filter(Q(paid_to__isnull=True) | Q(paid_to__lt=month))
-
 
 class DuesStanding(models.Model):
     """How far one member has paid, and what he has paid too much.
