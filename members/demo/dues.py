@@ -50,7 +50,6 @@ class DuesLoader:
         assessed = Assessment.objects.order_by("member").values_list("member", flat=True).distinct()
         standings = [(member, None, None, 0) for member in assessed]
         insert(DuesStanding, ("member", "settled_to", "paid_to", "over"), standings)
-        DuesStanding.recompute(sorted({row[0] for row in self.reductions}))
 
     def _policies(self) -> Iterator[tuple[Any, ...]]:
         """The top says how much goes up and how often; its first committee rounds to the jiao."""
