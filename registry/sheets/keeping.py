@@ -13,13 +13,15 @@ from django.db.models import Count
 from registry import encryption
 from registry.loading import insert, reserve_keys, update
 from registry.models import ImportJob, JobFinding, JobRow
-from registry.models.job_rows import RowState
+from registry.models.job_rows import APPLIED, JobRowQuerySet, RowState
 from registry.models.jobs import JobState
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
 from registry.sheets.rows import KEPT, StagedRow, counts_of, findings_of, from_kept, kept_text
 
-_ROW = ("id", "job", "sheet", "number", "state", "applied", "undone", "values_sealed", "target_id")
+_ROW = (
+    "id", "job", "sheet", "number", "state", "judged_after", "undone", "values_sealed", "target_id",
+)  # fmt: skip
 _FINDING = (
     "job", "row", "sheet", "cell", "field", "level", "code", "template", "params_sealed",
 )  # fmt: skip
@@ -47,14 +49,14 @@ def keep(
     with transaction.atomic():
         if anew:
             job.findings.all().delete()
-            job.rows.filter(applied=False).delete()
+            job.rows.left().delete()
             for key, row in zip(reserve_keys(JobRow, len(rows)), rows, strict=True):
                 row.key = key
             insert(
                 JobRow,
                 _ROW,
                 (
-                    (row.key, job.pk, row.sheet, row.number, row.state, False, "",
+                    (row.key, job.pk, row.sheet, row.number, row.state, job.times_applied, "",
                      seal(kept_text(row)), row.target_id)
                     for row in rows
                 ),
@@ -63,9 +65,9 @@ def keep(
             _forget_findings(job, rows)
             update(
                 JobRow,
-                ("state", "target_id", "values_sealed"),
+                ("state", "judged_after", "target_id", "values_sealed"),
                 (
-                    (row.state, row.target_id, seal(text), row.key)
+                    (row.state, job.times_applied, row.target_id, seal(text), row.key)
                     for row in rows
                     if (text := kept_text(row)) != row.text
                 ),
@@ -74,7 +76,7 @@ def keep(
         job.counts = counts_of((*applied, *rows)) if anew else _counts(job)
         if job.state == JobState.READING:
             job.state = JobState.PARTLY if applied else JobState.STAGED
-        job.save()
+        job.save(update_fields=["state", "layout_sealed", "counts", "judged_at"])
 
 
 def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:
@@ -93,8 +95,9 @@ def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:
 
 def _forget_findings(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     job.findings.filter(row__isnull=True).delete()
-    if len(rows) == job.rows.filter(applied=False).count():
-        job.findings.filter(row__applied=False).delete()
+    left = job.rows.left()
+    if len(rows) == left.count():
+        job.findings.filter(row__in=left).delete()
         return
     keys = [row.key for row in rows]
     for start in range(0, len(keys), 500):
@@ -129,11 +132,11 @@ def _counts(job: ImportJob) -> dict[str, int]:
     return dict.fromkeys(RowState.values, 0) | dict(found)
 
 
-def kept_rows(job: ImportJob, **which: Any) -> Iterator[StagedRow]:
-    """Yield the rows of a job that answer to ``which``, in their order."""
+def kept_rows(job: ImportJob, which: JobRowQuerySet | None = None) -> Iterator[StagedRow]:
+    """Yield ``which`` of the rows of a job, else all of them, in their order."""
     letters = letters_of(job)
-    rows = job.rows.filter(**which).order_by("id").values_list(*KEPT)
-    for kept in rows.iterator(chunk_size=_CHUNK):
+    rows = (job.rows.all() if which is None else which).annotate(is_applied=APPLIED).order_by("id")
+    for kept in rows.values_list(*KEPT).iterator(chunk_size=_CHUNK):
         yield from_kept(kept, letters)
 
 

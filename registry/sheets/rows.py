@@ -311,7 +311,7 @@ def _untagged(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-KEPT = ("pk", "sheet", "number", "state", "applied", "target_id", "values_sealed")
+KEPT = ("pk", "sheet", "number", "state", "is_applied", "target_id", "values_sealed")
 
 
 def from_kept(kept: Sequence[Any], letters: Mapping[str, Mapping[str, str]]) -> StagedRow:
