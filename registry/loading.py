@@ -111,19 +111,47 @@ def update(
     must still have; it is raised by one.
     """
     quote = connection.ops.quote_name
-    columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
-    changes = [f"{quote(column.column)} = %s" for column in columns]
-    condition = f"{quote(model._meta.pk.column or '')} = %s"
-    if version:
-        changes.append(f"{quote(version)} = {quote(version)} + 1")
-        condition += f" AND {quote(version)} = %s"
+    asked = [model._meta.pk.name, *([version] if version else [])]
+    places = [
+        (quote(column.column), column.db_type(connection))
+        for field in (*fields, *asked)
+        if (column := cast("models.Field[Any, Any]", model._meta.get_field(field)))
+    ]
     table = quote(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        return _update_at_once(table, places[: len(fields)], places[len(fields) :], rows)
+    changes = [f"{name} = %s" for name, _type in places[: len(fields)]]
+    changes += [f"{name} = {name} + 1" for name, _type in places[len(fields) + 1 :]]
+    condition = " AND ".join(f"{name} = %s" for name, _type in places[len(fields) :])
+    statement = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition}"  # noqa: S608 - our names
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {', '.join(changes)} WHERE {condition}",  # noqa: S608 - our names
-            list(rows),
-        )
+        cursor.executemany(statement, list(rows))
         return int(max(cursor.rowcount, 0))
+
+
+def _update_at_once(
+    table: str,
+    changed: Sequence[tuple[str, str]],
+    asked: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[Any]],
+) -> int:
+    """One statement for many rows: each of its own would be planned and looked up anew."""
+    changes = [f"{name} = new.{name}" for name, _type in changed]
+    changes += [f"{name} = {table}.{name} + 1" for name, _type in asked[1:]]
+    condition = " AND ".join(f"{table}.{name} = new.{name}" for name, _type in asked)
+    names = ", ".join(name for name, _type in (*changed, *asked))
+    arrays = ", ".join(f"%s::{type_}[]" for _name, type_ in (*changed, *asked))
+    statement = (
+        f"UPDATE {table} SET {', '.join(changes)} "  # noqa: S608 - our names
+        f"FROM unnest({arrays}) AS new ({names}) WHERE {condition}"
+    )
+    count = 0
+    rows = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, BATCH)):
+            cursor.execute(statement, [list(values) for values in zip(*batch, strict=True)])
+            count += cursor.rowcount
+    return count
 
 
 def reserve_keys(model: type[models.Model], how_many: int) -> list[int]:
