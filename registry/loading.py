@@ -113,7 +113,7 @@ def update(
     quote = connection.ops.quote_name
     asked = [model._meta.pk.name, *([version] if version else [])]
     places = [
-        (quote(column.column), column.db_type(connection))
+        (quote(column.column), column.db_type(connection) or "")
         for field in (*fields, *asked)
         if (column := cast("models.Field[Any, Any]", model._meta.get_field(field)))
     ]
