@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, ExpressionWrapper, F, TextField
 
 from registry import encryption
 from registry.loading import insert, reserve_keys, update
@@ -17,7 +17,7 @@ from registry.models.job_rows import APPLIED, JobRowQuerySet, RowState
 from registry.models.jobs import JobState
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
-from registry.sheets.rows import KEPT, StagedRow, counts_of, findings_of, from_kept, kept_text
+from registry.sheets.rows import KEPT, Kept, StagedRow, counts_of, findings_of, from_kept, kept_text
 
 _ROW = (
     "id", "job", "sheet", "number", "state", "judged_after", "undone", "values_sealed", "target_id",
@@ -135,9 +135,16 @@ def _counts(job: ImportJob) -> dict[str, int]:
 def kept_rows(job: ImportJob, which: JobRowQuerySet | None = None) -> Iterator[StagedRow]:
     """Yield ``which`` of the rows of a job, else all of them, in their order."""
     letters = letters_of(job)
-    rows = (job.rows.all() if which is None else which).annotate(is_applied=APPLIED).order_by("id")
-    for kept in rows.values_list(*KEPT).iterator(chunk_size=_CHUNK):
+    for kept in sealed_rows(job, which):
         yield from_kept(kept, letters)
+
+
+def sealed_rows(job: ImportJob, which: JobRowQuerySet | None = None) -> Iterator[Kept]:
+    """Yield the same as they are kept, for ``from_kept``."""
+    rows = job.rows.all() if which is None else which
+    sealed = ExpressionWrapper(F("values_sealed"), TextField())
+    rows = rows.annotate(is_applied=APPLIED, sealed=sealed).order_by("id")
+    yield from rows.values_list(*KEPT).iterator(chunk_size=_CHUNK)
 
 
 def letters_of(job: ImportJob) -> dict[str, dict[str, str]]:

@@ -21,7 +21,7 @@ from registry.models.log import Action
 from registry.sentences import ERROR, Sentence, warning
 from registry.sheets import codes, mapping
 from registry.sheets.cells import QUESTION
-from registry.sheets.keeping import keep, kept_rows
+from registry.sheets.keeping import keep, kept_rows, sealed_rows
 from registry.sheets.progress import Progress, Stopped
 from registry.sheets.reading import read_workbook, without_collecting
 from registry.sheets.resources import Context, Overtaken, SheetResource
@@ -321,7 +321,9 @@ def _write(
     outcome = Outcome(new=new, changed=good.count() - new, left=left)
     try:
         with acting(resource.context.user), resource.writing(job) as writing:
-            writing.take(progress.over(kept_rows(job, good), outcome.written), outcome.new)
+            writing.take(
+                progress.over(sealed_rows(job, good), outcome.written), outcome.written, outcome.new
+            )
             with transaction.atomic():
                 now = ImportJob.objects.defer("file").select_for_update().get(pk=job.pk)
                 if _mark_of(now) != seen:
