@@ -13,7 +13,8 @@ from typing import Any, cast
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-BATCH = 20_000
+UPDATED_AT_ONCE = 20_000
+INSERTED_AT_ONCE = 2_000  # few, since what makes the next ones may go on meanwhile
 
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -40,7 +41,7 @@ def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -
             places = ", ".join("?" * width)
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
             rows = iter(rows)
-            while batch := list(islice(rows, BATCH)):
+            while batch := list(islice(rows, INSERTED_AT_ONCE)):
                 # Django's cursor would adapt each value once more.
                 connection.connection.executemany(statement, batch)
                 count += len(batch)
@@ -148,7 +149,7 @@ def _update_at_once(
     count = 0
     rows = iter(rows)
     with connection.cursor() as cursor:
-        while batch := list(islice(rows, BATCH)):
+        while batch := list(islice(rows, UPDATED_AT_ONCE)):
             cursor.execute(statement, [list(values) for values in zip(*batch, strict=True)])
             count += cursor.rowcount
     return count

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from registry.loading import insert, reserve_keys, update
 from registry.models import ImportJob, JobFinding, JobRow
 from registry.models.job_rows import APPLIED, JobRowQuerySet, RowState
 from registry.models.jobs import JobState
+from registry.second_process import mapped
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
 from registry.sheets.rows import KEPT, Kept, StagedRow, counts_of, findings_of, from_kept, kept_text
@@ -57,8 +59,8 @@ def keep(
                 _ROW,
                 (
                     (row.key, job.pk, row.sheet, row.number, row.state, job.times_applied, "",
-                     seal(kept_text(row)), row.target_id)
-                    for row in rows
+                     sealed, row.target_id)
+                    for row, sealed in zip(rows, _sealed_texts(rows, seal), strict=True)
                 ),
             )  # fmt: skip
         else:
@@ -77,6 +79,15 @@ def keep(
         if job.state == JobState.READING:
             job.state = JobState.PARTLY if applied else JobState.STAGED
         job.save(update_fields=["state", "layout_sealed", "counts", "judged_at"])
+
+
+def _sealed_texts(rows: Sequence[StagedRow], seal: Callable[[str], str]) -> Iterator[str]:
+    """Yield what is kept of each row; the other process knows the rows and is told which."""
+
+    def sealed(places: list[int]) -> list[str]:
+        return [seal(kept_text(rows[place])) for place in places]
+
+    return chain.from_iterable(mapped(sealed, range(len(rows)), len(rows)))
 
 
 def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -79,7 +81,7 @@ def test_the_other_process_ends_with_the_work():
     made = mapped(sums_by_process, range(MANY), MANY)
     next(made)
     made.close()
-    assert not second_process.multiprocessing.active_children()
+    assert not multiprocessing.active_children()
 
 
 def test_what_is_ready_does_not_pile_up_behind_a_slow_process():
@@ -92,7 +94,28 @@ def test_what_is_ready_does_not_pile_up_behind_a_slow_process():
             ready.append(rows[0])
         return rows[0]
 
-    taken = 0
-    for _first in mapped(work, range(MANY), MANY):
-        taken += 1
+    for taken, _first in enumerate(mapped(work, range(MANY), MANY)):
         assert len(ready) - taken <= second_process._MOST_WAITING
+
+
+def test_the_other_process_ends_when_this_one_is_killed():
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+
+    def work(rows: list[int]) -> None:
+        theirs.send(os.getpid())
+        time.sleep(0.01)
+
+    killed = fork.Process(target=lambda: list(mapped(work, range(10 * MANY), MANY)))
+    killed.start()
+    theirs.close()
+    assert ours.poll(10)
+    killed.kill()
+    killed.join()
+    with pytest.raises(EOFError):  # nobody holds the other end any more
+        _heard_to_the_end(ours)
+
+
+def _heard_to_the_end(pipe: Connection) -> None:
+    while pipe.poll(10):
+        pipe.recv()
