@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('members', '0004_layouts'),
+        ('members', '0004_certificates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

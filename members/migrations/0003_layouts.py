@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('members', '0003_certificates'),
+        ('members', '0002_own_fields'),
     ]
 
     operations = [
