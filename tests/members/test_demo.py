@@ -11,7 +11,18 @@ from django.core.management import CommandError, call_command
 
 from branches.models import Organization, Unit
 from members.demo.loading import Loader
-from members.models import Finding, Headcount, Member, Office, Placement
+from members.models import (
+    Assessment,
+    DuesBase,
+    DuesPolicy,
+    Finding,
+    Headcount,
+    Member,
+    Office,
+    Placement,
+    Reduction,
+)
+from members.models.dues.yearly import YearlyRun
 from registry.models import Counter, User
 from tests.factories import a_branch
 
@@ -30,7 +41,8 @@ def demo(db):
 
 
 def test_every_row_of_the_demo_is_one_that_a_clerk_could_have_entered(demo):
-    for model in (Organization, Unit, Member, Placement, Office):
+    records = (Organization, Unit, Member, Placement, Office)
+    for model in (*records, DuesPolicy, DuesBase, Assessment, Reduction):
         for row in model.objects.all():
             row.full_clean()
     assert Member.objects.count() == 1000
@@ -68,6 +80,21 @@ def test_a_demo_has_the_past_in_it(demo):
     assert Placement.objects.filter(ended="moved").exists()
     assert Office.objects.filter(held_until__isnull=False).exists()
     assert User.objects.filter(is_demo=True).count() == 7
+
+
+def test_the_dues_of_the_demo_are_those_that_a_yearly_run_would_assess(demo):
+    loaded = dict(Assessment.objects.of_year(2026).filter(reason="").values_list("pk", "monthly"))
+    Assessment.objects.all().delete()
+    assessed = [
+        proposal.found.monthly
+        for top in Organization.objects.filter(parent=None)
+        for proposal in YearlyRun(top, 2026).proposals()
+        if proposal.found
+    ]
+    assert len(assessed) > 900
+    left = Member.objects.count() - Member.objects.on_roll().count()
+    assert len(loaded) - len(assessed) <= left
+    assert not set(assessed) - set(loaded.values())
 
 
 def test_other_data_is_never_mixed_with_invented_people():

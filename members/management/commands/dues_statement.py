@@ -15,8 +15,8 @@ from branches.rules import roles
 from members.models.dues.statements import statement_of
 from members.rules.dues_months import next_month, written
 from members.rules.dues_readings import read_month
+from registry.commands import account, unusable
 from registry.language import said
-from registry.sheets.commands import account, unusable
 
 
 class Command(BaseCommand):
