@@ -48,7 +48,9 @@ class DuesLoader:
         insert(DuesBase, BASE, self.bases)
         insert(Reduction, REDUCTION, self.reductions)
         assessed = Assessment.objects.order_by("member").values_list("member", flat=True).distinct()
-        standings = [(member, None, None, 0) for member in assessed]
+        # They had all paid to December before the register knew of payments.
+        december = f"{self.year - 1}-12-01"
+        standings = [(member, december, None, 0) for member in assessed]
         insert(DuesStanding, ("member", "settled_to", "paid_to", "over"), standings)
 
     def _policies(self) -> Iterator[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
 from members.demo import words
 from members.demo.dues import DuesLoader
+from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
@@ -117,6 +118,7 @@ class Loader:
         restart_numbers(Area, Unit, Organization, OrganizationPeriod, Member)
         if self.size in WITH_DUES:
             DuesLoader(self.seed, self.on).load()
+            PaymentLoader(self.seed, self.on).load()
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

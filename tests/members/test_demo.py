@@ -19,8 +19,10 @@ from members.models import (
     Headcount,
     Member,
     Office,
+    Payment,
     Placement,
     Reduction,
+    Remittance,
 )
 from members.models.dues.yearly import YearlyRun
 from registry.models import Counter, User
@@ -109,3 +111,9 @@ def test_there_is_no_demo_outside_demo_mode(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match=r"Set REGISTRY_DEMO=1 to load it\."):
         call_command("demo")
+
+
+def test_the_ledger_of_the_demo_holds(demo):
+    assert Payment.objects.filter(reverses__isnull=False).exists()
+    assert Remittance.objects.exists()
+    call_command("check_ledger", stdout=StringIO())
