@@ -9,11 +9,12 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from members.models import Certificate
 from members.papers.kinds import PAPERS
 from registry.models import Entry
 from registry.models.log import Action
 from registry.papers.catalogue import About
-from tests.factories import a_branch, a_member, a_user
+from tests.factories import a_branch, a_committee, a_member, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,31 @@ def test_every_paper_prints_without_being_asked_anything_more(branch, file, key,
 )
 def test_what_cannot_be_done_ends_with_a_sentence(file, asked, sentence):
     assert refused(*asked, output=file) == sentence
+
+
+def test_a_paper_about_a_member_is_asked_for_by_his_number(branch, file):
+    member = a_member(branch, since=date(2010, 3, 1))
+    foreign = a_member()
+    clerk = a_user("branch_clerk", branch)
+
+    for number in (foreign.number, "D99999999"):
+        assert refused("member_form", number, username=clerk.username, output=file) == (
+            f"There is no member of number “{number}”. Write it as D00000017."
+        )
+    call_command("print_paper", "member_form", member.number, username=clerk.username, output=file)
+    assert Entry.objects.about(member).get(action=Action.PRINT).user == clerk
+
+
+def test_a_certificate_is_issued_once_and_not_where_its_file_cannot_be_written(file, tmp_path):
+    member = a_member(a_branch(a_committee(approves_members=True)))
+    asked = ["certificate", member.number, "--on", "2024-05-31"]
+
+    refused(*asked, output=tmp_path / "missing" / "paper.pdf")
+    assert not Certificate.objects.exists()
+    for _ in range(2):
+        call_command("print_paper", *asked, "-o", file)
+
+    assert Certificate.objects.get().number == 1
 
 
 @pytest.mark.usefixtures("branch")

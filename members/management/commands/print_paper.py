@@ -64,7 +64,7 @@ class Command(BaseCommand):
             at=timezone.localtime(),
             in_full=full,
             reason=reason.strip(),
-            may_issue=True,
+            may_issue=True,  # a number that is not used is given back with the file
         )
         try:
             with acting(reader, asked.reason), file_or_nothing(output) as write:
