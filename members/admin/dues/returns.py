@@ -33,12 +33,23 @@ from members.admin.dues.pages import (
 from members.admin.dues.remittances import lines_of
 from members.models import ReturnLine, ReturnRun
 from members.models.dues.policies import policy_for
+from members.rules import ledger
 from registry.login.kept_forms import keeps_form
 from registry.money import ZERO
 
 
 class YearForm(DeedForm):
-    year = forms.IntegerField(label=_("year"), min_value=2008, max_value=9998)
+    year = forms.IntegerField(
+        label=_("year"),
+        min_value=ledger.FIRST_MONTH.year,
+        max_value=date.max.year,
+        error_messages={
+            "min_value": _(
+                "%(show_value)s is before the rules of April 2008. Choose a later year."
+            ),
+            "max_value": _("%(show_value)s is not over yet."),
+        },
+    )
 
 
 class PayingOutForm(DayForm):
@@ -111,7 +122,7 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, text % {"count": count})
         return HttpResponseRedirect(reverse("admin:dues_return", args=[run.pk]))
     lines = lines_of(request.user, list(rows))
-    chosen = form.data.getlist("lines") if form and hasattr(form.data, "getlist") else None
+    chosen = form["lines"].data if form and form.is_bound else None
     return page(
         request,
         "return",
@@ -120,7 +131,7 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         title=_now("Return of the dues of %(year)s") % {"year": run.year},
         run=run,
-        lines=[(line, chosen is None or str(line.transfer.pk) in chosen) for line in lines],
+        lines=[(line, chosen is None or f"{line.transfer.pk}" in chosen) for line in lines],
         paid=sum((line.transfer.paid for line in lines), ZERO),
         due=sum((line.transfer.due for line in lines), ZERO),
         back=address_of("dues_returns", run.organization),
