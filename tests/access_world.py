@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -130,7 +131,12 @@ def money_of(organization: Organization, mark: str) -> dict[type, Any]:
     return {
         Closing: Closing.objects.create(organization=organization, month=month, closed_on=today),
         AccountEntry: AccountEntry.book(
-            organization, today, kind="interest", day=today, amount="1.00", note=f"摘{mark}"
+            organization,
+            today,
+            kind="interest",
+            day=today,
+            amount=Decimal("1.00"),
+            note=f"摘{mark}",
         ),
         Remittance: Remittance.objects.create(
             organization=organization,
