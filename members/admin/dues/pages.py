@@ -45,7 +45,7 @@ DOORS = (
     Door(_("Overview"), "dues", roles.VIEW_DUES_TOTALS),
     Door(_("Arrears"), "dues_arrears", roles.VIEW_DUES),
     Door(_("Months"), "dues_months", roles.VIEW_DUES_TOTALS),
-    Door(_("Accounts"), "dues_accounts", roles.VIEW_DUES_TOTALS),
+    Door(_("Account book"), "dues_accounts", roles.VIEW_DUES_TOTALS),
     Door(_("Remittances"), "dues_remittances", roles.VIEW_DUES_TOTALS),
     Door(_("Returns"), "dues_returns", roles.VIEW_DUES_TOTALS),
 )
