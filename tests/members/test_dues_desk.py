@@ -41,6 +41,7 @@ def test_the_desk_adds_up_the_month_of_each_branch(client, clerk, committee, bra
 def test_every_number_of_a_branch_leads_to_the_list_behind_it(client, clerk, branch, member):
     answer = client.get("/dues/", {"month": "2026-03"})
     [line] = answer.context["lines"]
+    assert line.people == f"/dues/collection/?organization={branch.pk}&year=2026"
     assert line.behind == f"/dues/arrears/?organization={branch.pk}&month=2026-03"
     assert "王小明" in client.get(line.behind).content.decode()
 

@@ -63,9 +63,10 @@ class Debtor:
     """One member on the list."""
 
     member: Member
-    branch: Organization | None
+    branch: Organization
     line: ArrearsLine
     level: str
+    sheet: str
 
 
 @require_safe
@@ -113,7 +114,13 @@ def _listed(
         "branches": branches,
         "total": _total(branches),
         "debtors": [
-            Debtor(people[line.member_id], place[line.organization_id][1], line, names[line.level])
+            Debtor(
+                people[line.member_id],
+                place[line.organization_id][1],
+                line,
+                names[line.level],
+                address_of("dues_collection", line.organization_id, year=month.year),
+            )
             for line in shown
             if line.member_id in people  # he has left these rows since
         ],

@@ -79,7 +79,7 @@ def _month_of(request: HttpRequest, organization: Organization, month: date) -> 
 
 
 def _people(branch: Organization, month: date) -> str:
-    return address_of("dues_arrears", branch, month=written(month))
+    return address_of("dues_collection", branch, year=month.year)
 
 
 def _behind(organization: Organization, month: date) -> str:

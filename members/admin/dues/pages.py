@@ -43,11 +43,14 @@ class Door:
 
 DOORS = (
     Door(_("Overview"), "dues", roles.VIEW_DUES_TOTALS),
+    Door(_("Collection"), "dues_collection", roles.VIEW_DUES),
+    Door(_("Assessment"), "dues_assessment", roles.VIEW_DUES),
     Door(_("Arrears"), "dues_arrears", roles.VIEW_DUES),
     Door(_("Months"), "dues_months", roles.VIEW_DUES_TOTALS),
     Door(_("Account book"), "dues_accounts", roles.VIEW_DUES_TOTALS),
     Door(_("Remittances"), "dues_remittances", roles.VIEW_DUES_TOTALS),
     Door(_("Returns"), "dues_returns", roles.VIEW_DUES_TOTALS),
+    Door(_("Policies"), "dues_policies", roles.VIEW_DUES_TOTALS),
 )
 
 
