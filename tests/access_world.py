@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
 from branches.rules import roles
 from members.models import (
+    AccountEntry,
     Certificate,
+    Closing,
     Finding,
     Headcount,
     Layout,
@@ -24,6 +27,8 @@ from members.models import (
     OwnField,
     Placement,
     PrintJob,
+    Remittance,
+    ReturnRun,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
@@ -115,8 +120,37 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         PreparedFile: prepared,
         PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
+        **money_of(organization, mark),
     }
     return Place(organization, branch, member, records)
+
+
+def money_of(organization: Organization, mark: str) -> dict[type, Any]:
+    """What the ledger of dues keeps of an organisation."""
+    today, month = date(2026, 11, 20), date(2008, 4, 1)
+    return {
+        Closing: Closing.objects.create(organization=organization, month=month, closed_on=today),
+        AccountEntry: AccountEntry.book(
+            organization,
+            today,
+            kind="interest",
+            day=today,
+            amount=Decimal("1.00"),
+            note=f"摘{mark}",
+        ),
+        Remittance: Remittance.objects.create(
+            organization=organization,
+            month_from=month,
+            month_until=date(2008, 7, 1),
+            paid=0,
+            whole=0,
+            share=50,
+            due=0,
+        ),
+        ReturnRun: ReturnRun.objects.create(
+            organization=organization, year=2008, share=50, decided_on=today
+        ),
+    }
 
 
 @dataclass
@@ -176,6 +210,10 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
+    "dues/closings/": Closing,
+    "dues/entries/": AccountEntry,
+    "dues/remittances/": Remittance,
+    "dues/returns/": ReturnRun,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -215,6 +253,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
         if not seen and roles.VIEW_ACCOUNTS not in carried:
             words |= {f"{54_000 + number}", place.records[User].name}
             words |= {place.records[ImportJob].file_name, place.records[PartyGroup].name}
+            words.add(place.records[AccountEntry].note)
             if place.organization.pk not in above:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}

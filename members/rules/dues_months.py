@@ -97,10 +97,19 @@ REMITTANCE_PERIODS = table_of(
     Entry("half_year", Sentence("half-year"), "半年"),
     Entry("year", Sentence("year"), "年度"),
 )
+_MONTHS_OF = {"quarter": 3, "half_year": 6, "year": 12}
 
 
 def period_choices() -> list[tuple[str, str]]:
     return choices_of(REMITTANCE_PERIODS)
+
+
+def period_around(month: date, every: str) -> tuple[date, date]:
+    """Return the first month of the quarter, half-year or year in which ``month`` lies, and the
+    first month after it."""
+    length = _MONTHS_OF[every]
+    first = date(month.year, (month.month - 1) // length * length + 1, 1)
+    return first, months_after(first, length)
 
 
 def arrears_level(months_in_a_row: int) -> str:

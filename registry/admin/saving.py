@@ -121,6 +121,19 @@ def _token_of(request: HttpRequest) -> str:
     return str(request.POST.get(TOKEN, ""))[:40]
 
 
+def is_sent_again(request: HttpRequest) -> bool:
+    """Return whether this very form was sent before, and remember it: for pages of no admin.
+
+    Asked in the transaction of what the form does, so that a refused form may be sent again.
+    """
+    tokens, token = _tokens_of(request.user), _token_of(request)
+    if token in tokens.value:
+        return True
+    if token:
+        _keep(tokens, token, [None, ""])
+    return False
+
+
 def _typed(request: HttpRequest) -> str:
     """Return a digest of what was typed; the log of the user's forms holds no values."""
     typed = sorted((name, values) for name, values in request.POST.lists() if name not in BESIDE)
@@ -141,7 +154,9 @@ def _tokens_of(user: Any) -> Preference:
 
 
 def _remember(request: HttpRequest, record: models.Model) -> None:
-    tokens = _tokens_of(request.user)
-    kept = dict(list(tokens.value.items())[1 - REMEMBERED :])
-    tokens.value = kept | {_token_of(request): [record.pk, _typed(request)]}
+    _keep(_tokens_of(request.user), _token_of(request), [record.pk, _typed(request)])
+
+
+def _keep(tokens: Preference, token: str, saved: list[Any]) -> None:
+    tokens.value = dict(list(tokens.value.items())[1 - REMEMBERED :]) | {token: saved}
     tokens.save()

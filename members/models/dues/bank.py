@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any, Self
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
@@ -37,9 +40,29 @@ class BankBalance(Appending):
     def __str__(self) -> str:
         return f"{self.organization} {self.day} {self.balance}"
 
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def note_down(cls, organization: Organization, today: date, **values: Any) -> Self:
+        """Keep what a bank statement says of ``organization``; ``values`` are the columns."""
+        noted = cls(organization=organization, **values)
+        if noted.day > today:
+            text = _now("%(day)s is still to come. Check the day.")
+            raise ValidationError({"day": text % {"day": noted.day}})
+        noted.full_clean()
+        noted.save()
+        return noted
+
+    # Answers
+
+    @property
+    def booked(self) -> Decimal:
+        """What the account of the organisation itself holds at the end of the day."""
+        return balance_of(self.organization, self.day + date.resolution, self.fund)
+
     @property
     def difference(self) -> Decimal:
         """What the bank has less what the account of the organisation itself says."""
-        after = self.day + date.resolution
-        found: Decimal = self.balance - balance_of(self.organization, after, self.fund)
-        return found
+        difference: Decimal = self.balance - self.booked
+        return difference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
@@ -65,7 +65,8 @@ class Transfer(Record):
     @transaction.atomic
     def _send(self, kind: str, on: date, amount: Decimal, today: date, **values: Any) -> None:
         hold_accounts()
-        if type(self)._default_manager.filter(pk=self.pk, entry__isnull=False).exists():
+        sent = type(self)._default_manager.filter(pk=self.pk, entry__isnull=False)
+        if sent.filter(entry__reversed_by__isnull=True).exists():
             raise ValidationError(_now("This was sent already. Reverse its entry first."))
         self.entry = AccountEntry.book(
             self.sender(), today, kind=kind, day=on, amount=amount,
@@ -93,6 +94,16 @@ class Transfer(Record):
     @property
     def log_chain(self) -> str:
         return f"organization:{self.sender().pk}"
+
+
+def arrivals_of(transfers: Iterable[Transfer]) -> dict[int, AccountEntry]:
+    """Return what the receivers have confirmed, by the key of the entry that was sent."""
+    held = AccountEntry.objects.filter(
+        arrives_from__in=[each.entry_id for each in transfers if each.entry_id],
+        reverses__isnull=True,
+        reversed_by__isnull=True,
+    )
+    return {entry.arrives_from_id: entry for entry in held}
 
 
 class Remittance(Transfer):

@@ -23,6 +23,7 @@ from members.models.dues.payments import Payment, PaymentMonth
 from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import next_month
+from registry.calendar import first_of_month
 from registry.money import ZERO
 
 COLUMNS = ("opening", "received", "interest", "remitted", "returned", "spent")
@@ -81,10 +82,15 @@ def closing_of(organization: Organization, until: date) -> Decimal:
 def balance_of(organization: Organization, until: date, fund: str = ledger.DUES) -> Decimal:
     """Return what the account of one organisation alone holds before the day ``until``.
 
-    Of dues with the payments of its own members; of the budget what was booked.
+    Of dues with the payments of its own members; of the budget what was booked. Within a month
+    the payments of its days so far count; on its first day, the months before.
     """
     entries = AccountEntry.objects.filter(organization=organization, fund=fund, day__lt=until)
-    paid = Payment.objects.filter(organization=organization, booked_month__lt=until)
+    month = first_of_month(until)
+    booked = Q(booked_month__lt=month)
+    if until > month:
+        booked |= Q(booked_month=month, paid_on__lt=until)
+    paid = Payment.objects.filter(booked, organization=organization)
     return _left(_by_column(entries)) + (_all_paid(paid) if fund == ledger.DUES else ZERO)
 
 
