@@ -6,19 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from members.admin.dues import assessment
 from members.models import Assessment, BaseComponent, DuesBase
 from members.models.dues.assessing import assess
 from registry.models import Entry
-from tests.factories import a_branch, a_committee, a_member, a_user
+from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.dues import a_policy
 from tests.members.ledger import a_payment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clerk")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day", "clerk")]
 PAGE = "/dues/assessment/"
-YEAR = timezone.localdate().year
+YEAR = TODAY.year
 JANUARY = date(YEAR, 1, 1)
 
 
@@ -69,7 +68,7 @@ def monthly(member) -> list[str]:
 
 
 def test_who_needs_a_look_stands_first_and_alone_where_nothing_else_is_asked(client, branch):
-    plain, more, none, retired = (
+    plain, more, _none, retired = (
         a_member(branch, name=name) for name in ("平平", "多多", "无无", "退退")
     )
     for member in (plain, more, retired):
@@ -154,9 +153,7 @@ def test_a_base_that_another_clerk_has_given_meanwhile_is_not_written_over(clien
 
     refused = save(client, branch, {member: "6000", other: "3000"}, page)
     line = next(line for line in refused.context["lines"] if line.member == member)
-    assert line.errors == [
-        f"{clerk} has given 4000.00 yuan in the meantime. Look, and save again."
-    ]
+    assert line.errors == [f"{clerk} has given 4000.00 yuan in the meantime. Look, and save again."]
     assert not DuesBase.objects.filter(member=other).exists()
     assert line.typed == "6000"
     assert save(client, branch, {member: "6000", other: "3000"}, refused).status_code == 302
@@ -206,11 +203,12 @@ def test_what_has_changed_since_it_was_shown_is_not_confirmed(client, branch):
     page = shown(client, branch)
     DuesBase.give(member, YEAR, Decimal(6000))
 
-    assert said(confirm(client, branch, page=page)) == [
+    [sentence] = said(confirm(client, branch, page=page))
+    assert sentence == (
         "Something has changed since the page was opened: it showed 1 assessment of together "
         "40.00 yuan a month, and now it is 1 assessment of together 90.00 yuan a month. Nothing "
         "was written. Look, and confirm again."
-    ]
+    )
     assert not Assessment.objects.exists()
     confirm(client, branch)
     assert monthly(member) == ["01: 90.00"]
@@ -229,10 +227,11 @@ def test_a_base_given_after_a_payment_leads_to_a_change_within_the_year(client, 
     a_payment(member, JANUARY, amount=f"{made.monthly}")
     DuesBase.give(member, YEAR, Decimal(6000))
     page = shown(client, branch)
-    assert page.context["lines"][0].notes == [
+    [note] = page.context["lines"][0].notes
+    assert note == (
         "The base given since is not the one that was assessed. Change the dues from a month on, "
         "with a reason."
-    ]
+    )
     assert f'href="/dues/members/{member.pk}/change/?year={YEAR}"' in page.content.decode()
     assess(member, date(YEAR, 6, 1), Decimal(6000), reason="升职")
     assert shown(client, branch, state="look").context["lines"] == []
@@ -266,7 +265,7 @@ def test_a_base_is_typed_by_its_components_where_the_office_has_some(client, bra
 
 def test_the_rounding_of_the_office_shows_in_the_amount(client, branch):
     a_policy(branch.parent, rounding_unit="1", rounding_mode="up")
-    DuesBase.give(a_member(branch), YEAR, Decimal("4010"))
+    DuesBase.give(a_member(branch), YEAR, Decimal(4010))
     assert shown(client, branch, state="all").context["lines"][0].proposal.found.monthly == 41
 
 
