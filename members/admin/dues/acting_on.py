@@ -95,7 +95,8 @@ class Asked:
 def member_asked(request: HttpRequest, pk: int, verb: str = roles.COLLECT_DUES) -> Member:
     """Return the member whose dues this user may change; 404 for any other."""
     rows = Member.objects.visible_to(request.user, verb).filter(wrong_entry=False)
-    return get_object_or_404(rows.select_related("organization"), pk=pk)
+    member: Member = get_object_or_404(rows.select_related("organization"), pk=pk)
+    return member
 
 
 def page_for(request: HttpRequest, pk: int, ask: Callable[[Member], Asked]) -> HttpResponse:

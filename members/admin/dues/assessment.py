@@ -210,7 +210,8 @@ def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> di
 
 def _saved(question: Question) -> dict[int, list[str]]:
     """Keep the bases that were typed, and return what speaks against each; all of them or none."""
-    posted, errors = question.request.POST, {}
+    posted: Any = question.request.POST
+    errors: dict[int, list[str]] = {}
     changed = {
         key: text.strip()
         for name, text in posted.items()

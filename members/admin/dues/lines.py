@@ -24,7 +24,7 @@ BADGES = {UNCHANGED: "good", WITHOUT_BASE: "warn"}
 class Sum(NamedTuple):
     """How many assessments are confirmed together, what they add up to, and a digest of them."""
 
-    count: int
+    people: int
     monthly: Decimal
     digest: str = ""
 
@@ -45,15 +45,15 @@ class Sum(NamedTuple):
 
     @property
     def kept(self) -> str:
-        return f"{self.count}:{self.monthly}:{self.digest}"
+        return f"{self.people}:{self.monthly}:{self.digest}"
 
     def __str__(self) -> str:
         text = ngettext(
             "%(count)s assessment of together %(monthly)s yuan a month",
             "%(count)s assessments of together %(monthly)s yuan a month",
-            self.count,
+            self.people,
         )
-        return text % {"count": self.count, "monthly": f"{self.monthly:,}"}
+        return text % {"count": self.people, "monthly": f"{self.monthly:,}"}
 
 
 @dataclass

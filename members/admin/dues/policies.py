@@ -134,8 +134,8 @@ class PolicyForm(VersionedForm):
         fields = ("valid_from", *SAID)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, label_suffix="")
-        self.fields["reopening_needs_two"].widget.choices = [  # type: ignore[attr-defined]
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.fields["reopening_needs_two"].widget.choices = [
             ("unknown", "---------"),
             ("true", _now("yes")),
             ("false", _now("no")),
@@ -200,7 +200,7 @@ class ComponentForm(forms.ModelForm):
         fields = ("name", "deducted", "month_from", "display_order")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, label_suffix="")
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Without the office, which the form does not ask for: it has each component once."""
@@ -210,6 +210,8 @@ class ComponentForm(forms.ModelForm):
 
 class ComponentEndForm(forms.Form):
     """The last month with a component."""
+
+    data: Any  # what was posted
 
     through = MonthField(label=_("last month"))
     ended = forms.CharField(required=False, widget=forms.HiddenInput)
