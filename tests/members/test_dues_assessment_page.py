@@ -82,8 +82,8 @@ def test_who_needs_a_look_stands_first_and_alone_where_nothing_else_is_asked(cli
     assert names(page) == ["无无", "退退", "多多"]
     assert [line.notes for line in page.context["lines"]] == [
         [],
-        ["Assessed so far at the rate of those in service.", "Changes by more than 20 %."],
-        ["Changes by more than 20 %."],
+        ["Assessed so far at the rate of those in service.", "Changes by more than a fifth."],
+        ["Changes by more than a fifth."],
     ]
     assert [line.change for line in page.context["lines"]] == ["", "-38 %", "+125 %"]
     assert names(shown(client, branch, state="all")) == ["无无", "退退", "多多", "平平"]

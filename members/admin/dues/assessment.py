@@ -237,7 +237,7 @@ def _saved(question: Question) -> dict[int, list[str]]:
     except ValidationError as error:
         return {int(key): found for key, found in error.message_dict.items()}
     except StaleRecord:
-        return {0: [_now("Somebody else has saved the same people. Look, and do it again.")]}
+        return {0: [_now("Somebody else has just saved the same. Look, and do it again.")]}
     if not errors:
         text = ngettext("%(count)s base was saved.", "%(count)s bases were saved.", len(typed))
         messages.success(question.request, text % {"count": len(typed)})

@@ -134,7 +134,7 @@ class Line:
             text = _now("Assessed so far at the %(before)s.")
             found.append(text % {"before": said(dues.DUES_CATEGORIES[known.category].label)})
         if proposal.state != UNCHANGED and proposal.differs_much:
-            found.append(_now("Changes by more than 20 %."))
+            found.append(_now("Changes by more than a fifth."))
         return found
 
 
