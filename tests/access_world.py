@@ -17,8 +17,11 @@ from branches.models import Area, Grant, Organization, OrganizationPeriod, Party
 from branches.rules import roles
 from members.models import (
     AccountEntry,
+    Assessment,
+    BaseComponent,
     Certificate,
     Closing,
+    DuesPolicy,
     Finding,
     Headcount,
     Layout,
@@ -27,6 +30,7 @@ from members.models import (
     OwnField,
     Placement,
     PrintJob,
+    Reduction,
     Remittance,
     ReturnRun,
 )
@@ -34,6 +38,7 @@ from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
+from tests.members.dues import a_policy, a_reduction, an_assessment
 
 
 @dataclass
@@ -121,6 +126,12 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
         **money_of(organization, mark),
+        Assessment: an_assessment(member),
+        Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
+        DuesPolicy: a_policy(organization, share_upward="50"),
+        BaseComponent: BaseComponent.objects.create(
+            organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
+        ),
     }
     return Place(organization, branch, member, records)
 
@@ -214,6 +225,11 @@ ABOUT = {
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,
     "dues/returns/": ReturnRun,
+    "dues/members/": Member,
+    "dues/assessments/": Assessment,
+    "dues/reductions/": Reduction,
+    "dues/policies/": DuesPolicy,
+    "dues/components/": BaseComponent,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -247,9 +263,12 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words.add(place.member.job_title)
             words |= set(place.member.own.values())
             words.add(place.records[Certificate].addressee)
+            words.add(place.records[Reduction].reason)
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)
+        if roles.VIEW_DUES not in carried:
+            words.add(place.records[Reduction].reason)
         if not seen and roles.VIEW_ACCOUNTS not in carried:
             words |= {f"{54_000 + number}", place.records[User].name}
             words |= {place.records[ImportJob].file_name, place.records[PartyGroup].name}
@@ -258,6 +277,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}
                 words |= {place.records[OwnField].name, place.records[Layout].name}
+                words.add(place.records[BaseComponent].name)
     return words, links
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, scopes
 from branches.rules import roles
 from members.admin.bulk import BulkChange
+from members.admin.dues.block import dues_of
 from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
 from members.admin.member_columns import MemberColumns
@@ -299,6 +300,7 @@ class MemberAdmin(
             lacking = member.missing()
             context |= {
                 "verbs": self.verbs_for(request, member),
+                "dues": dues_of(member, request.user),
                 "may_print": access.may_on(request.user, roles.PRINT, member),
                 "may_reveal": access.may_on(request.user, roles.REVEAL, member),
                 "has_history_permission": self.has_history_permission(request, member),

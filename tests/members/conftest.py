@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import a_branch, a_committee, a_user
+from tests.factories import TODAY, a_branch, a_committee, a_user
 
 
 @pytest.fixture
@@ -30,3 +30,9 @@ def uploader(client, branch):
     user = a_user("branch_clerk", branch)
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def on_that_day(monkeypatch):
+    """It is the day on which the people of the factories were entered."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)

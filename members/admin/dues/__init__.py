@@ -1,5 +1,29 @@
 """The pages of dues: one file for each."""
 
-from members.admin.dues import accounts, arrears, booking, desk, months, remittances, returns
+from members.admin.dues import (
+    accounts,
+    arrears,
+    assessment,
+    booking,
+    desk,
+    member,
+    months,
+    policies,
+    reductions,
+    remittances,
+    returns,
+)
 
-__all__ = ["accounts", "arrears", "booking", "desk", "months", "remittances", "returns"]
+__all__ = [
+    "accounts",
+    "arrears",
+    "assessment",
+    "booking",
+    "desk",
+    "member",
+    "months",
+    "policies",
+    "reductions",
+    "remittances",
+    "returns",
+]

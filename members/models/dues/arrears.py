@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from branches.models import Organization
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
+from members.models.dues.standings import DuesStanding
 from members.models.importing import chunks
 from members.models.placements import Placement
 from members.rules import ledger
@@ -71,6 +72,15 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
             level = arrears_level(found.in_a_row)
             lines.append(ArrearsLine(pk, place.organization_id, place.paid_to, found, level))
     return lines
+
+
+def open_months_of(member: int, month: date) -> dict[date, Decimal]:
+    """Return what one member has not paid of what is owed up to ``month``, by month."""
+    standings = DuesStanding.objects.filter(member=member).values_list("settled_to", "paid_to")
+    settled_to, paid_to = standings.first() or (None, None)
+    places = {member: Place(0, settled_to, paid_to)}
+    found = _open_months([member], paid_to or FIRST_MONTH, month, places)
+    return dict(sorted(found.get(member, {}).items()))
 
 
 def _open_months(

@@ -58,13 +58,19 @@ class BaseComponentQuerySet(models.QuerySet["BaseComponent"]):
     def visible_to(self, user: Any, verb: str = roles.VIEW_DUES) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
 
+    def in_month(self, month: date) -> Self:
+        """The components that hold in ``month``."""
+        ended = Q(month_until__isnull=True) | Q(month_until__gt=month)
+        return self.filter(ended, month_from__lte=month)
+
+    def at(self, path: str) -> Self:
+        """The components of the office at ``path`` and of all offices above, whenever they held."""
+        held = self.filter(organization__path__in=[*tree.ancestors_of(path), path])
+        return held.order_by("organization__path", "display_order", "pk")
+
     def for_path(self, path: str, month: date) -> Self:
         """The components that hold at ``path`` in ``month``, of all offices above too."""
-        return self.filter(
-            Q(month_until__isnull=True) | Q(month_until__gt=month),
-            organization__path__in=[*tree.ancestors_of(path), path],
-            month_from__lte=month,
-        ).order_by("organization__path", "display_order", "pk")
+        return self.at(path).in_month(month)
 
 
 class BaseComponent(Record):
@@ -103,6 +109,11 @@ class BaseComponent(Record):
     @property
     def log_chain(self) -> str:
         return f"organization:{self.organization_id}"
+
+
+def sum_of(parts: Mapping[BaseComponent, Decimal]) -> Decimal:
+    """Return the base that the parts come to."""
+    return sum((-part if each.deducted else part for each, part in parts.items()), ZERO)
 
 
 class DuesBase(IncomeRecord, VersionedRecord):
@@ -157,9 +168,7 @@ class DuesBase(IncomeRecord, VersionedRecord):
         """
         base = cls.objects.filter(member=member, year=year).first() or cls(member=member, year=year)
         if parts is not None:
-            amount = sum(
-                (-part if component.deducted else part for component, part in parts.items()), ZERO
-            )
+            amount = sum_of(parts)
         if amount is None or amount < 0:
             raise ValidationError(
                 {

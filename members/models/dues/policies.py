@@ -140,14 +140,17 @@ class PolicyBook:
             self._known[path, month] = self._composed(path, month)
         return self._known[path, month]
 
-    def _composed(self, path: str, month: date) -> Policy:
-        said: dict[str, Any] = {}
+    def sources(self, path: str, month: date) -> dict[str, DuesPolicy]:
+        """Return for each item the policy that says it; none for what nobody has said."""
+        said: dict[str, DuesPolicy] = {}
         for each in (*tree.ancestors_of(path), path):
-            latest = _latest(self._by_path.get(each, ()), month)
-            if latest:
-                values = {name: getattr(latest, name) for name in SAID}
-                said |= {name: value for name, value in values.items() if value not in (None, "")}
-        return Policy(**said)
+            if latest := _latest(self._by_path.get(each, ()), month):
+                said |= {name: latest for name in SAID if getattr(latest, name) not in (None, "")}
+        return said
+
+    def _composed(self, path: str, month: date) -> Policy:
+        sources = self.sources(path, month).items()
+        return Policy(**{name: getattr(policy, name) for name, policy in sources})
 
 
 def _latest(policies: Iterable[DuesPolicy], month: date) -> DuesPolicy | None:

@@ -55,8 +55,9 @@ class Kept:
 
     pk: int
     month_from: date
-    alone: bool  # nothing has changed within the year
     figures: Figures
+    latest: Figures  # those of its last months
+    alone: bool  # nothing has changed within the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,33 @@ class Proposal:
     number: str
     name: str
     state: str
+    category: str  # of dues: by which he is to pay now
     found: Figures | None  # None without a base that the rules take
-    before: Decimal | None  # what he paid a month at the end of last year
+    last: Figures | None  # by which he paid at the end of last year
     kept: Kept | None
     objection: str = ""  # why his base is not taken
+
+    @property
+    def before(self) -> Decimal | None:
+        """What he paid a month at the end of last year."""
+        return self.last.monthly if self.last else None
+
+    @property
+    def known(self) -> Figures | None:
+        """The figures that he was assessed by last, in this year or the one before."""
+        return self.kept.latest if self.kept else self.last
+
+    @property
+    def changed_category(self) -> bool:
+        """Whether he is to pay by another category than the one he was assessed by last."""
+        return self.known is not None and self.known.category != self.category
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a clerk should look at it before it is confirmed, or at all."""
+        if self.objection or self.state == WITHOUT_BASE or self.changed_category:
+            return True
+        return self.state != UNCHANGED and self.differs_much
 
     @property
     def differs_much(self) -> bool:
@@ -139,9 +163,9 @@ class _Known:
         for member, pk, month, *said in self._assessments(run, run.year):
             first = self.kept.get(member)
             self.kept[member] = (
-                Kept(first.pk, first.month_from, alone=False, figures=first.figures)
+                Kept(first.pk, first.month_from, first.figures, Figures(*said), alone=False)
                 if first
-                else Kept(pk, month, alone=True, figures=Figures(*said))
+                else Kept(pk, month, Figures(*said), Figures(*said), alone=True)
             )
         self.last: dict[int, Figures] = {
             member: Figures(*said)
@@ -155,14 +179,14 @@ class _Known:
     def judged(self, pk: int, number: str, name: str, category: str, path: str) -> Proposal:
         kept, last = self.kept.get(pk), self.last.get(pk)
         policy = self.policies.in_force(path, self.month)
-        before = last.monthly if last else None
+        paying = dues.CATEGORIES[category]
         said, objection = None, ""
         try:
             if kept:
                 said = self._corrected(pk, kept, policy)
                 objection = LATER if said and not self._may_correct(pk, kept) else ""
             else:
-                said = self._proposed(pk, dues.CATEGORIES[category], last, policy)
+                said = self._proposed(pk, paying, last, policy)
         except ValueError as error:
             objection = error.args[0]
         said = None if objection else said
@@ -171,12 +195,15 @@ class _Known:
             said = said or kept.figures
         else:
             state = PROPOSED if said else WITHOUT_BASE
-        return Proposal(pk, number, name, state, said, before, kept, objection)
+        return Proposal(pk, number, name, state, paying.category, said, last, kept, objection)
 
     def _corrected(self, pk: int, kept: Kept, policy: Policy) -> Figures | None:
-        """Return the figures by a base given since; None where it is the one assessed."""
+        """Return the figures by a base given since; None where it is one that was assessed."""
         income, category = self.incomes.get(pk), kept.figures.category
-        if income is None or (base := policy.base_of(category, income)) == kept.figures.base:
+        if income is None:
+            return None
+        base = policy.base_of(category, income)
+        if base in (kept.figures.base, kept.latest.base):
             return None
         return figures(category, base, self.month, policy.rounding)
 

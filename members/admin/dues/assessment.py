@@ -1,0 +1,280 @@
+"""The yearly run as a page: what everybody is to pay, the doubtful first; bases typed in the list.
+
+A proposal is worked out each time the page is opened: only bases that were saved and assessments
+that were confirmed are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from branches.models.grants import may
+from branches.rules import roles
+from members.admin.dues.asking import AskingForm, organization_asked, year_asked
+from members.admin.dues.lines import Sum, lines_of
+from members.models import Member
+from members.models.dues.giving import Typed, give_bases
+from members.models.dues.yearly import (
+    CHANGED,
+    PROPOSED,
+    UNCHANGED,
+    WITHOUT_BASE,
+    Proposal,
+    YearlyRun,
+)
+from members.rules.dues_readings import read_amount
+from registry.admin.autocomplete import keys_among
+from registry.language import said
+from registry.login.kept_forms import keeps_form, typed_before
+from registry.models import StaleRecord
+
+ROWS = 50
+LOOK, ALL = "look", "all"
+BASE, OVER, WAS = "base", "over", "was"  # what is posted of a row, before the member's key
+EVERYBODY, PLAIN = "everybody", "plain"  # whom a button confirms
+
+
+class Tab(NamedTuple):
+    """Some of the proposals: what they are called, and which they are."""
+
+    code: str
+    label: str | Promise
+    holds: Callable[[Proposal], bool]
+
+
+def _in_state(state: str) -> Callable[[Proposal], bool]:
+    return lambda proposal: proposal.state == state
+
+
+TABS = {
+    tab.code: tab
+    for tab in (
+        Tab(LOOK, _("to look at"), lambda proposal: proposal.needs_a_look),
+        Tab(WITHOUT_BASE, _("without a base"), _in_state(WITHOUT_BASE)),
+        Tab(PROPOSED, _("to be assessed"), _in_state(PROPOSED)),
+        Tab(CHANGED, _("changed by a new base"), _in_state(CHANGED)),
+        Tab(UNCHANGED, _("assessed already"), _in_state(UNCHANGED)),
+        Tab(ALL, _("all"), lambda _proposal: True),
+    )
+}
+
+
+class Question:
+    """What is asked of the page: whose dues, which of the proposals, which page of them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.organization = organization_asked(request, roles.VIEW_DUES)
+        self.year = year_asked(request)
+        self.text = " ".join(request.GET.get("q", "").split())[:50]
+        self.run = YearlyRun(self.organization, self.year)
+        self.may_assess = may(request.user, roles.COLLECT_DUES, self.organization.path)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        return list(self.run.proposals())
+
+    @cached_property
+    def tab(self) -> Tab:
+        """The tab that is asked for; without one what is to be looked at, where there is any."""
+        if asked := TABS.get(self.request.GET.get("state", "")):
+            return asked
+        return TABS[LOOK if any(map(TABS[LOOK].holds, self.proposals)) else ALL]
+
+    @property
+    def shown(self) -> list[Proposal]:
+        """The proposals of the tab that the text finds, the doubtful first."""
+        found = [each for each in self.proposals if self.tab.holds(each) and self._finds(each)]
+        return sorted(found, key=_doubt)
+
+    def _finds(self, proposal: Proposal) -> bool:
+        return not self.text or self.text in proposal.name or self.text == proposal.number
+
+    def to_confirm(self, whom: str) -> list[Proposal]:
+        """The proposals that are written when ``whom`` is confirmed."""
+        return [
+            each
+            for each in self.proposals
+            if each.state in (PROPOSED, CHANGED) and not (whom == PLAIN and each.needs_a_look)
+        ]
+
+    def address(self, **other: Any) -> str:
+        """Return the address of what is asked, or of something else, without its page."""
+        told = {
+            "organization": self.organization.pk,
+            "year": self.year,
+            "state": self.request.GET.get("state", ""),
+            "q": self.text,
+            **other,
+        }
+        asked = urlencode({name: value for name, value in told.items() if value})
+        return f"{reverse('admin:dues_assessment')}?{asked}"
+
+    def tabs(self) -> list[dict[str, Any]]:
+        counted = [(tab, sum(map(tab.holds, self.proposals))) for tab in TABS.values()]
+        return [
+            {
+                "label": tab.label,
+                "count": count,
+                "here": tab is self.tab,
+                "url": self.address(state=tab.code),
+            }
+            for tab, count in counted
+            if count or tab is self.tab
+        ]
+
+
+def _doubt(proposal: Proposal) -> int:
+    """How far down the list a proposal stands."""
+    signs = (
+        proposal.objection,
+        proposal.state == WITHOUT_BASE,
+        proposal.changed_category,
+        proposal.needs_a_look,
+    )
+    return next((place for place, sign in enumerate(signs) if sign), len(signs))
+
+
+@keeps_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_page(request: HttpRequest) -> HttpResponse:
+    verb = roles.COLLECT_DUES if request.method == "POST" else roles.VIEW_DUES
+    organization_asked(request, verb)  # 404 for whoever may only look
+    question = Question(request)
+    typed: Any = request.POST if request.method == "POST" else typed_before(request) or {}
+    errors: dict[int, list[str]] = {}
+    if request.method == "POST":
+        if whom := request.POST.get("confirm"):
+            if _confirmed(question, whom):
+                return HttpResponseRedirect(question.address(state=""))
+        else:
+            errors = _saved(question)
+            if not errors:
+                return HttpResponseRedirect(request.get_full_path())
+    return TemplateResponse(
+        request, "admin/members/dues/assessment.html", _context(question, typed, errors)
+    )
+
+
+def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> dict[str, Any]:
+    request, organization = question.request, question.organization
+    page = Paginator(question.shown, ROWS).get_page(request.GET.get("p", "")[:9])
+    form = AskingForm(request.user, roles.VIEW_DUES, organization, question.year)
+    # What was typed and not saved stands in the rows it was typed in, wherever they belong now.
+    typed_in = {key for name in typed if (key := _key_in(name))}
+    typed_rows = sorted((p for p in question.proposals if p.member_id in typed_in), key=_doubt)
+    lines = lines_of(question.run, typed_rows or list(page))
+    for line in lines:
+        pk = line.proposal.member_id
+        line.typed = typed.get(f"{BASE}:{pk}", line.income)
+        line.errors = errors.pop(pk, [])
+    confirming = [(whom, Sum.of(question.to_confirm(whom))) for whom in (EVERYBODY, PLAIN)]
+    return {
+        **admin.site.each_context(request),
+        "title": _now("Assessment of dues"),
+        "organization": organization,
+        "year": question.year,
+        "last_year": question.year - 1,
+        "asking": form,
+        "media": form.media,
+        "text": question.text,
+        "state": question.request.GET.get("state", ""),
+        "tabs": question.tabs(),
+        "people": len(question.proposals),
+        "page": page,
+        "before": question.address(p=page.number - 1),
+        "after": question.address(p=page.number + 1),
+        "lines": lines,
+        "errors": [sentence for found in errors.values() for sentence in found],
+        "refused": any(line.errors for line in lines),
+        "may_assess": question.may_assess,
+        "confirming": dict(confirming),
+        "here": request.get_full_path(),
+    }
+
+
+def _saved(question: Question) -> dict[int, list[str]]:
+    """Keep the bases that were typed, and return what speaks against each; all of them or none."""
+    posted: Any = question.request.POST
+    errors: dict[int, list[str]] = {}
+    changed = {
+        key: text.strip()
+        for name, text in posted.items()
+        if (key := _key_in(name)) and text.strip() != posted.get(f"{WAS}:{key}", "").strip()
+    }
+    rows = Member.objects.visible_to(question.request.user, roles.COLLECT_DUES).on_roll()
+    here = rows.under(question.organization).select_related("organization")
+    members = {member.pk: member for member in here.filter(pk__in=changed)}
+    if len(members) < len(changed):
+        text = _now("Somebody in the list is no longer in %(organization)s. Nothing was saved.")
+        return {0: [text % {"organization": question.organization}]}
+    typed = []
+    for key, written in changed.items():
+        try:
+            over = posted.get(f"{OVER}:{key}", "")
+            amount = read_amount(written)
+            typed.append(Typed(members[key], amount, int(over) if over.isdecimal() else 0))
+        except ValueError as error:
+            errors[key] = [said(error.args[0])]
+    try:
+        if not errors:
+            give_bases(question.year, typed)
+    except ValidationError as error:
+        return {int(key): found for key, found in error.message_dict.items()}
+    except StaleRecord:
+        return {0: [_now("Somebody else has just saved the same. Look, and do it again.")]}
+    if not errors:
+        text = ngettext("%(count)s base was saved.", "%(count)s bases were saved.", len(typed))
+        messages.success(question.request, text % {"count": len(typed)})
+    return errors
+
+
+def _key_in(name: str) -> int | None:
+    """Return the key of the member that a box is about; None for any other box."""
+    box, _colon, key = name.partition(":")
+    return int(key) if box == BASE and keys_among([key]) else None
+
+
+def _confirmed(question: Question, whom: str) -> bool:
+    """Write what was shown for ``whom``; say why where it is not what would be written now."""
+    request, proposals = question.request, question.to_confirm(whom)
+    seen, now = Sum.read(request.POST.get(f"seen:{whom}", "")), Sum.of(proposals)
+    if seen != now:
+        text = _now(
+            "Something has changed since the page was opened: it showed %(seen)s, and now it is "
+            "%(now)s. Nothing was written. Look, and confirm again."
+        )
+        messages.warning(request, text % {"seen": seen, "now": now})
+        return False
+    try:
+        counts = question.run.confirm(proposals)
+    except StaleRecord:
+        text = _now("Somebody has assessed the same members meanwhile. Look, and confirm again.")
+        messages.warning(request, text)
+        return True  # the page is opened anew
+    written = counts[PROPOSED] + counts[CHANGED]
+    text = ngettext(
+        "%(count)s assessment was written.", "%(count)s assessments were written.", written
+    )
+    messages.success(request, text % {"count": written})
+    return True
+
+
+admin.site.page(  # type: ignore[attr-defined]
+    "dues/assessment/", assessment_page, "dues_assessment", roles.VIEW_DUES
+)
