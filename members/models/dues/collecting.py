@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from branches.models import Organization
 from members.models.dues.closings import closed_to
@@ -125,13 +125,14 @@ def collection_of(organization: Organization, year: int) -> Collection:
 
 def _rows_of(sheet: Collection) -> Iterable[CollectionRow]:
     stays = Placement.objects.filter(
-        Q(placed_until__isnull=True) | Q(placed_until__gt=sheet.first),
+        Q(placed_until__isnull=True)
+        | Q(placed_until__gt=sheet.first) & Q(placed_until__gt=F("placed_from")),
         member=OuterRef("pk"),
         organization=sheet.organization,
         placed_from__lt=sheet.until,
     )
     members: QuerySet[Member] = Member.objects.annotate(stayed=Exists(stays)).filter(
-        Q(stayed=True) | Q(organization=sheet.organization), wrong_entry_reason=""
+        Q(stayed=True) | Q(organization=sheet.organization), wrong_entry=False
     )
     columns = ("pk", "name", "number", "organization_id", "stayed")
     for pk, name, number, branch, stayed in members.order_by("display_order", "pk").values_list(
