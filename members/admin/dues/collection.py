@@ -118,9 +118,7 @@ class ShownRow:
 def collection_page(request: HttpRequest) -> HttpResponse:
     """The sheet of ``?organization=&year=``; ``late=1`` opens its closed months for late money."""
     organization = branch_of(request)
-    if organization is None:
-        return _choose_branch(request, None)
-    if not hierarchy.collects(organization.kind, organization.sort):
+    if organization is None or not takes_dues(organization):
         return _choose_branch(request, organization)
     today = timezone.localdate()
     year = year_of(request, today)
@@ -185,7 +183,7 @@ class SheetPage:
         takings = self.typed.judge(
             asked or {"paid_on": self.today, "method": CASH, "receipt_number": ""}, self.today
         )
-        if asked is None or any(self.typed.objections.values()):
+        if asked is None or self.typed.is_refused:
             return None
         self.digest = self.typed.digest
         if self.digest and self.data.get("confirmed") != self.digest:
@@ -329,6 +327,11 @@ def branch_of(request: HttpRequest) -> Organization | None:
     return found
 
 
+def takes_dues(organization: Organization) -> bool:
+    """Whether members pay their dues here, and not to a branch below."""
+    return organization.holds_members and hierarchy.collects(organization.kind, organization.sort)
+
+
 def year_of(request: HttpRequest, today: date) -> int:
     """Return the year that is asked for; this one, and a sentence, where it cannot be read."""
     text = request.GET.get("year", "") or f"{today.year}"
@@ -351,7 +354,7 @@ def _choose_branch(request: HttpRequest, organization: Organization | None) -> H
         below = [
             each
             for each in Organization.objects.under(organization).standing().order_by("path")[:200]
-            if hierarchy.collects(each.kind, each.sort)
+            if takes_dues(each)
         ]
     context = {
         **admin.site.each_context(request),

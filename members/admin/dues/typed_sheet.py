@@ -82,12 +82,16 @@ class TypedSheet:
         """Return the payments that were typed, with every objection and remark kept."""
         amounts = self._amounts()
         takings = list(self._takings(amounts, asked))
-        if any(self.objections.values()):
-            self._ask_the_ledger(takings, today)
         for taking in takings:
             if row := self.rows.get(taking.member_id):
                 self._remark(row, taking)
+        if self.is_refused or self.remarks:  # else the ledger says it when it is asked to book
+            self._ask_the_ledger(takings, today)
         return takings
+
+    @property
+    def is_refused(self) -> bool:
+        return any(self.objections.values())
 
     def refuse(self, refused: TakingsRefused, takings: list[Taking]) -> None:
         """Put what the ledger says at the cells that it speaks of."""
