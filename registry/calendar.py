@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 _DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -83,6 +84,7 @@ class PartialDate:
         return cls(*(int(part) for part in found.groups() if part))
 
     @classmethod
+    @lru_cache(maxsize=40_000)  # a hundred years of days
     def from_code(cls, code: int) -> Self:
         """Return the date kept as ``code``: 19850612, 19850600 or 19850000."""
         return cls(code // 10000, code // 100 % 100, code % 100)

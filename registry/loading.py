@@ -13,7 +13,8 @@ from typing import Any, cast
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-BATCH = 20_000
+UPDATED_AT_ONCE = 20_000
+INSERTED_AT_ONCE = 2_000  # few, since what makes the next ones may go on meanwhile
 
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -40,7 +41,7 @@ def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -
             places = ", ".join("?" * width)
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
             rows = iter(rows)
-            while batch := list(islice(rows, BATCH)):
+            while batch := list(islice(rows, INSERTED_AT_ONCE)):
                 # Django's cursor would adapt each value once more.
                 connection.connection.executemany(statement, batch)
                 count += len(batch)
@@ -111,19 +112,47 @@ def update(
     must still have; it is raised by one.
     """
     quote = connection.ops.quote_name
-    columns = [cast("models.Field[Any, Any]", model._meta.get_field(field)) for field in fields]
-    changes = [f"{quote(column.column)} = %s" for column in columns]
-    condition = f"{quote(model._meta.pk.column or '')} = %s"
-    if version:
-        changes.append(f"{quote(version)} = {quote(version)} + 1")
-        condition += f" AND {quote(version)} = %s"
+    asked = [model._meta.pk.name, *([version] if version else [])]
+    places = [
+        (quote(column.column), column.db_type(connection) or "")
+        for field in (*fields, *asked)
+        if (column := cast("models.Field[Any, Any]", model._meta.get_field(field)))
+    ]
     table = quote(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        return _update_at_once(table, places[: len(fields)], places[len(fields) :], rows)
+    changes = [f"{name} = %s" for name, _type in places[: len(fields)]]
+    changes += [f"{name} = {name} + 1" for name, _type in places[len(fields) + 1 :]]
+    condition = " AND ".join(f"{name} = %s" for name, _type in places[len(fields) :])
+    statement = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition}"  # noqa: S608 - our names
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {', '.join(changes)} WHERE {condition}",  # noqa: S608 - our names
-            list(rows),
-        )
+        cursor.executemany(statement, list(rows))
         return int(max(cursor.rowcount, 0))
+
+
+def _update_at_once(
+    table: str,
+    changed: Sequence[tuple[str, str]],
+    asked: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[Any]],
+) -> int:
+    """One statement for many rows: each of its own would be planned and looked up anew."""
+    changes = [f"{name} = new.{name}" for name, _type in changed]
+    changes += [f"{name} = {table}.{name} + 1" for name, _type in asked[1:]]
+    condition = " AND ".join(f"{table}.{name} = new.{name}" for name, _type in asked)
+    names = ", ".join(name for name, _type in (*changed, *asked))
+    arrays = ", ".join(f"%s::{type_}[]" for _name, type_ in (*changed, *asked))
+    statement = (
+        f"UPDATE {table} SET {', '.join(changes)} "  # noqa: S608 - our names
+        f"FROM unnest({arrays}) AS new ({names}) WHERE {condition}"
+    )
+    count = 0
+    rows = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, UPDATED_AT_ONCE)):
+            cursor.execute(statement, [list(values) for values in zip(*batch, strict=True)])
+            count += cursor.rowcount
+    return count
 
 
 def reserve_keys(model: type[models.Model], how_many: int) -> list[int]:

@@ -122,7 +122,7 @@ def register() -> dict[str, Any]:
         "jobs": [each.state for each in ImportJob.objects.all()],
         "rows": JobRow.objects.count(),
         "findings": JobFinding.objects.count(),
-        "applied": JobRow.objects.filter(applied=True).count(),
+        "applied": JobRow.objects.applied().count(),
         "undone": JobRow.objects.exclude(undone="").count(),
         "members": Member.objects.count(),
         "wrong": Member.objects.filter(wrong_entry=True).count(),

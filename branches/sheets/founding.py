@@ -17,8 +17,9 @@ from registry.models.job_rows import RowState
 from registry.sentences import Sentence
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION, quoted
+from registry.sheets.keeping import letters_of
 from registry.sheets.resources import Context, Overtaken
-from registry.sheets.rows import StagedRow
+from registry.sheets.rows import Kept, StagedRow, from_kept
 
 # What a sheet may correct; the rest of an organisation changes on a day, by a verb.
 CORRECTED = ("contact", "phone", "address", "display_order")
@@ -240,8 +241,9 @@ class Writing:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None:
-        self.rows = list(rows)
+    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None:
+        letters = letters_of(self.job)
+        self.rows = [from_kept(row, letters) for row in rows]
 
     def write(self) -> None:
         _write(self.job, self.rows, self.context)

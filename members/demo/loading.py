@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
 from members.demo import words
+from members.demo.dues import DuesLoader
+from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
@@ -36,6 +38,7 @@ from registry.models import Entry, User
 from registry.models.log import Action
 
 SIZES = {"small": 1_000, "medium": 20_000, "large": 1_000_000}
+WITH_DUES = ("small", "medium")  # a million members are there to measure lists
 PASSWORD = "dangjian-demo"  # noqa: S105 - everybody knows it; demo logins open nothing elsewhere
 TERM = date(2023, 6, 1)  # when the officers of the demo were elected
 FORMER_TERM = date(2020, 6, 1)
@@ -72,7 +75,7 @@ class Loader:
     """Loads one demo into an empty register; the same arguments give the same people."""
 
     def __init__(self, size: str, seed: int, on: date) -> None:
-        self.on = on
+        self.size, self.seed, self.on = size, seed, on
         rng = random.Random(f"{seed}")  # noqa: S311 - invented people need no secret
         self.forest = Forest(SIZES[size], rng)
         self.inventor = Inventor(rng, on)
@@ -113,6 +116,9 @@ class Loader:
         insert(Headcount, HEADCOUNT, self._headcounts())
         NumberCounter.objects.create(name=NUMBER, last=self.count)
         restart_numbers(Area, Unit, Organization, OrganizationPeriod, Member)
+        if self.size in WITH_DUES:
+            DuesLoader(self.seed, self.on).load()
+            PaymentLoader(self.seed, self.on).load()
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

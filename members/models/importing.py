@@ -2,14 +2,15 @@
 
 The rows have been judged by the same rules. Everything that takes time (sealing, pinyin, linking
 the log) is done while rows are taken in, into waiting rooms; ``write`` only lets them enter, within
-the caller's transaction, since all other clerks wait for it.
+the caller's transaction, since all other clerks wait for it. To take in asks the database nothing,
+so another process can do it and hand over what it has taken.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
@@ -33,7 +34,6 @@ from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 
 BATCH = 500
-_TAKEN_IN = 2_000  # as many are held in memory
 FIELDS = {each.name: each for each in Member._meta.concrete_fields}
 # What the intake itself says of each new member, in this order.
 _GIVEN = (
@@ -57,12 +57,35 @@ _LABEL = "members.member"
 Odd = Sequence[Sequence[str]]  # code and field of each finding that the rules have
 
 
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """Posts that somebody takes with his row."""
+@dataclass(slots=True)
+class Taken:
+    """What was taken in and is not written yet."""
 
-    posts: Sequence[str]
-    held_from: date
+    members: list[list[Any]] = field(default_factory=list)
+    stays: list[tuple[Any, ...]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    posts: list[tuple[int, int, str]] = field(default_factory=list)  # branch, member, post
+    odd: list[tuple[Any, ...]] = field(default_factory=list)
+    judged: dict[int, Odd] = field(default_factory=dict)
+    # By the columns that change: the rows to update.
+    updates: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
+    # By branch of each: how many more full and probationary members.
+    counts: dict[int, list[int]] = field(default_factory=dict)
+
+    def count(self, organization: int, *, full: int = 0, probationary: int = 0) -> None:
+        counted = self.counts.setdefault(organization, [0, 0])
+        counted[0] += full
+        counted[1] += probationary
+
+    def add(self, more: Self) -> None:
+        """Add what else is to be written; members, stays and lines wait elsewhere."""
+        self.posts += more.posts
+        self.odd += more.odd
+        self.judged |= more.judged
+        for columns, rows in more.updates.items():
+            self.updates.setdefault(columns, []).extend(rows)
+        for organization, (full, probationary) in more.counts.items():
+            self.count(organization, full=full, probationary=probationary)
 
 
 class Intake:
@@ -77,17 +100,8 @@ class Intake:
     ) -> None:
         self.reason, self.on = reason, on
         self._seals = {name: encryption.sealer(purpose) for name, purpose in _SEALED.items()}
-        self._numbers = iter(range(0))
-        self._members: list[list[Any]] = []
-        self._stays: list[tuple[Any, ...]] = []
-        self._lines: list[Line] = []
-        self._offices: list[tuple[Any, ...]] = []
-        self._odd: list[tuple[Any, ...]] = []
-        self._judged: dict[int, Odd] = {}
-        # By the columns that change: the rows to update.
-        self._updates: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
-        # By branch: how many more full and probationary members.
-        self._counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        self.taken, self.waiting = Taken(), Taken()
+        self.held_from: dict[int, date] = {}  # by branch: the first day of posts taken there
         self._entries = LinkedEntries(chain, reason)
         columns = [*_GIVEN, *sorted(said)]
         self._at = {name: place for place, name in enumerate(columns)}
@@ -108,24 +122,26 @@ class Intake:
         for room in (*self._rooms, self._entries):
             room.close()
 
-    def expect(self, newcomers: int) -> None:
+    @staticmethod
+    def numbers(newcomers: int) -> Iterator[int]:
         """Take as many numbers as will be given out; those that are not used are a gap."""
-        self._numbers = iter(Counter.take(NUMBER, newcomers) if newcomers else range(0))
+        return iter(Counter.take(NUMBER, newcomers) if newcomers else range(0))
 
     def admit(
         self,
         key: int,
+        given: int,
         values: Mapping[str, Any],
         organization: int,
         since: str,
         odd: Odd,
-        posts: Posts,
+        posts: Sequence[str],
     ) -> None:
-        """Enter a new member under ``key`` into his branch as part of its opening stock."""
-        self._make_room()
-        name = values["name"]
+        """Enter a new member under ``key`` and the number ``given`` to him into his branch as part
+        of its opening stock."""
+        taken, name = self.taken, values["name"]
         initials, pinyin = names.search_keys(name)
-        number = number_of(next(self._numbers))
+        number = number_of(given)
         row = [
             key, 1, number, organization, initials, pinyin, id_digest(values.get("id_number", "")),
             phone_digest(values.get("phone", "")),
@@ -144,13 +160,14 @@ class Intake:
                 row[place] = value
                 if value:
                     logged.append([column, "", value])
-        self._members.append(row)
-        self._stays.append((key, organization, since))
+        taken.members.append(row)
+        taken.stays.append((key, organization, since))
         for code, field_name in odd:
-            self._odd.append((key, code, field_name, self.on.isoformat(), ""))
+            taken.odd.append((key, code, field_name, self.on.isoformat(), ""))
         self._take_office(key, organization, posts, logged)
-        self._lines.append(Line(Action.ADD, _LABEL, key, name, logged))
-        self._counts[organization][values.get("kind", _NOBODY.kind) != FULL] += 1
+        taken.lines.append(Line(Action.ADD, _LABEL, key, name, logged))
+        full = values.get("kind", _NOBODY.kind) == FULL
+        taken.count(organization, full=full, probationary=not full)
 
     def correct(
         self,
@@ -163,11 +180,10 @@ class Intake:
         *,
         missing: int,
         odd: Odd | None,
-        posts: Posts,
+        posts: Sequence[str],
     ) -> None:
         """Change ``values`` of a known member whose version is still the one given."""
-        self._make_room()
-        said = dict(values)
+        said, taken = dict(values), self.taken
         if "name" in said:
             said["name_initials"], said["name_pinyin"] = names.search_keys(said["name"])
         if "id_number" in said:
@@ -176,61 +192,66 @@ class Intake:
             said["phone_digest"] = phone_digest(said["phone"] or "")
         said["missing_count"] = missing
         kept = (self._kept(column, value) for column, value in said.items())
-        self._updates[tuple(said)].append((*kept, key, version))
+        taken.updates.setdefault(tuple(said), []).append((*kept, key, version))
         if odd is not None:
-            self._judged[key] = odd
+            taken.judged[key] = odd
         logged = [_logged(each, before[each], new) for each, new in values.items()]
         self._take_office(key, organization, posts, logged)
-        self._lines.append(Line(Action.CHANGE, _LABEL, key, name, logged))
+        taken.lines.append(Line(Action.CHANGE, _LABEL, key, name, logged))
+        taken.count(organization)
         if "kind" in values:
             sign = 1 if values["kind"] == FULL else -1
-            self._counts[organization][0] += sign
-            self._counts[organization][1] -= sign
+            taken.count(organization, full=sign, probationary=-sign)
 
-    def _make_room(self) -> None:
-        if len(self._lines) >= _TAKEN_IN:
-            self.settle()
+    def hand_over(self) -> Taken:
+        """Return what was taken in since the last time."""
+        taken, self.taken = self.taken, Taken()
+        return taken
 
-    def settle(self) -> None:
-        """Let those taken in wait for ``write``; call it after the last one."""
+    def receive(self, taken: Taken) -> None:
+        """Let what was taken in, here or in another process, wait for ``write``."""
         members, stays = self._rooms
-        members.add(self._members)
-        stays.add(self._stays)
-        self._entries.add(self._lines)
-        self._members, self._stays, self._lines = [], [], []
+        members.add(taken.members)
+        stays.add(taken.stays)
+        self._entries.add(taken.lines)
+        self.waiting.add(taken)
 
     def write(self) -> None:
         """Write everything; raise ``StaleRecord`` where a known member was saved meanwhile."""
         for room in self._rooms:
             room.enter()
-        for columns, rows in self._updates.items():
+        waiting = self.waiting
+        for columns, rows in waiting.updates.items():
             if update(Member, columns, rows, version="version") != len(rows):
                 raise StaleRecord(self.reason)
         self._review()
-        insert(Finding, _FINDING, self._odd)
-        insert(Office, _OFFICE, self._offices)
+        insert(Finding, _FINDING, waiting.odd)
+        insert(Office, _OFFICE, map(self._office, waiting.posts))
         self._entries.enter()
-        Headcount.add_all(self._counts)  # last and at once: everybody waits for its rows
+        more = {place: counted for place, counted in waiting.counts.items() if any(counted)}
+        Headcount.add_all(more)  # last and at once: everybody waits for its rows
 
     def _kept(self, name: str, value: Any) -> Any:
         if name in _SEALED:
             return self._seals[name](value or "")
         return value.code if type(value) is PartialDate else value
 
-    def _take_office(self, key: int, organization: int, taken: Posts, logged: list[Any]) -> None:
-        for post in taken.posts:
-            self._offices.append(
-                (organization, key, "", POSTS[post].body, post, taken.held_from.isoformat(), None,
-                 post.startswith("full_time"))
-            )  # fmt: skip
-        if taken.posts:
-            logged.append(
-                ["party_post", "", "、".join(POSTS[each].chinese for each in taken.posts)]
-            )
+    def _take_office(
+        self, key: int, organization: int, posts: Sequence[str], logged: list[Any]
+    ) -> None:
+        self.taken.posts += [(organization, key, post) for post in posts]
+        if posts:
+            logged.append(["party_post", "", "、".join(POSTS[each].chinese for each in posts)])
+
+    def _office(self, taken: tuple[int, int, str]) -> tuple[Any, ...]:
+        organization, key, post = taken
+        held_from = self.held_from[organization].isoformat()
+        body, full_time = POSTS[post].body, post.startswith("full_time")
+        return organization, key, "", body, post, held_from, None, full_time
 
     def _review(self) -> None:
         """Open and close the findings of those whose dates have changed."""
-        judged = self._judged
+        judged = self.waiting.judged
         known: dict[int, dict[str, int]] = defaultdict(dict)
         for chunk in chunks(list(judged)):
             found = Finding.objects.filter(member__in=chunk, mended_on__isnull=True)
@@ -242,7 +263,7 @@ class Intake:
             mended += [pk for code, pk in known[key].items() if code not in codes]
             for code, field_name in odd:
                 if code not in known[key]:
-                    self._odd.append((key, code, field_name, self.on.isoformat(), ""))
+                    self.waiting.odd.append((key, code, field_name, self.on.isoformat(), ""))
         for chunk in chunks(mended):
             Finding.objects.filter(pk__in=chunk).update(mended_on=self.on)
 

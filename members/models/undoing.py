@@ -12,7 +12,7 @@ from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models.dues.standings import DuesStanding
 from members.models.findings import Finding
-from members.models.importing import FIELDS, Intake, Posts, chunks
+from members.models.importing import FIELDS, Intake, chunks
 from members.models.members import Member
 from members.models.offices import Office
 from members.models.placements import Placement
@@ -26,6 +26,7 @@ from registry.models.bulk_log import Line
 from registry.models.log import Action
 
 _LABEL = "members.member"
+_TAKEN_IN = 2_000  # as many are held in memory
 
 
 class Withdrawal(Intake):
@@ -45,8 +46,10 @@ class Withdrawal(Intake):
             ["wrong_entry_reason", "", self.reason[:200]],
         ]
         self._give_up(offices, changes)
-        self._lines.append(Line(Action.CHANGE, _LABEL, member.pk, member.name, changes))
-        self._counts[member.organization_id][member.kind != FULL] -= 1
+        self.taken.lines.append(Line(Action.CHANGE, _LABEL, member.pk, member.name, changes))
+        full = member.kind == FULL
+        self.taken.count(member.organization_id, full=-full, probationary=-(not full))
+        self._make_room()
 
     def restore(
         self,
@@ -85,9 +88,18 @@ class Withdrawal(Intake):
             before,
             missing=len(member.missing()),
             odd=[(each.code, each.field) for each in odd if each.code],
-            posts=Posts((), self.on),
+            posts=(),
         )
-        self._give_up(offices, self._lines[-1].changes)
+        self._give_up(offices, self.taken.lines[-1].changes)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if len(self.taken.lines) >= _TAKEN_IN:
+            self.settle()
+
+    def settle(self) -> None:
+        """Let those taken in wait for ``write``; call it after the last one."""
+        self.receive(self.hand_over())
 
     def write(self) -> None:
         """Write everything; raise ``StaleRecord`` where a member was saved meanwhile, and
@@ -118,7 +130,7 @@ class Withdrawal(Intake):
     def _review(self) -> None:
         """A finding that the upload has mended holds again, let stand or not as it was then."""
         super()._review()
-        opened = {(row[0], row[1]) for row in self._odd}
+        opened = {(row[0], row[1]) for row in self.waiting.odd}
         mended: dict[tuple[int, str], int] = {}
         for chunk in chunks(sorted({key for key, _code in opened})):
             rows = Finding.objects.filter(member__in=chunk, mended_on__isnull=False)
@@ -127,4 +139,4 @@ class Withdrawal(Intake):
                     mended[key, code] = pk
         for chunk in chunks(list(mended.values())):
             Finding.objects.filter(pk__in=chunk).update(mended_on=None)
-        self._odd = [row for row in self._odd if (row[0], row[1]) not in mended]
+        self.waiting.odd = [row for row in self.waiting.odd if (row[0], row[1]) not in mended]

@@ -52,7 +52,7 @@ class Comparing:
         changed = {
             name: value
             for name, value in filled(row, self.today).items()
-            if _differs(member, name, value)
+            if value != member[name] and _differs(member, name, value)  # nearly all are equal
         }
         if row.answer(codes.NAME_DIFFERS) == KEEP:
             changed.pop("name", None)

@@ -43,7 +43,7 @@ def missing_in_file(job: ImportJob, user: Any) -> list[Missing]:
     rows = job.rows.filter(target_id__isnull=False)
     found = set(rows.values_list("target_id", flat=True))
     left = (RowState.QUESTION, RowState.ERROR, RowState.SKIPPED)
-    unsettled = list(kept_rows(job, target_id__isnull=True, state__in=left))
+    unsettled = list(kept_rows(job, job.rows.filter(target_id__isnull=True, state__in=left)))
     named = _Named(unsettled)
     people = Member.objects.visible_to(user, roles.IMPORT).on_roll()
     if job.scope_path:

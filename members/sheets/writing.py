@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models import Member
-from members.models.importing import Intake, Posts
+from members.models.importing import Intake, Taken
 from members.models.own_values import OWN
 from members.models.placing import correct_branch
 from members.sheets.filling import FILLED
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
 from registry.models.job_rows import RowState
+from registry.second_process import mapped
 from registry.sheets.keeping import letters_of
 from registry.sheets.resources import Context, Overtaken
-from registry.sheets.rows import StagedRow
+from registry.sheets.rows import Kept, StagedRow, from_kept, is_new
 
 # What new members may have though no column says it, or another one than that of its name.
 _DERIVED = frozenset(
@@ -30,17 +31,25 @@ _DERIVED = frozenset(
 )
 
 
+class Move(NamedTuple):
+    """A known member who goes to another branch, on a day or as a correction."""
+
+    member: int
+    place: int
+    on: str
+
+
 class Writing:
     """New and changed members of one upload, made ready to be written."""
 
     def __init__(self, job: ImportJob, context: Context) -> None:
         self.context = context
-        columns = {name for each in letters_of(job).values() for name in each}
+        self.letters = letters_of(job)
+        columns = {name for each in self.letters.values() for name in each}
         said = _DERIVED | columns.intersection(FILLED)
         reason = _("Upload %(job)s") % {"job": job}
         self.intake = Intake(job.log_chain, reason, context.today, said)
-        self.founded: dict[int, date | None] = {}
-        self.moving: list[StagedRow] = []
+        self.moving: list[Move] = []
 
     def __enter__(self) -> Self:
         return self
@@ -48,28 +57,41 @@ class Writing:
     def __exit__(self, *_: object) -> None:
         self.intake.close()
 
-    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None:
-        """Take in the rows; raise ``Overtaken`` where a branch is gone."""
-        self.intake.expect(newcomers)
-        for row in rows:
-            posts = Posts(row.outcome.get("posts", ()), self._since(row.outcome["organization"]))
+    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None:
+        """Take in the rows."""
+        numbers = self.intake.numbers(newcomers)
+        numbered = ((row, next(numbers) if is_new(row) else 0) for row in rows)
+        for taken, moving in mapped(self._taken, numbered, count):
+            self.intake.receive(taken)
+            self.moving += moving
+        self.intake.held_from = {
+            place: self._since(place) for place in {each[0] for each in self.intake.waiting.posts}
+        }
+
+    def _taken(self, rows: list[tuple[Kept, int]]) -> tuple[Taken, list[Move]]:
+        """Take in some rows without asking the database, in this process or in another one."""
+        moving = []
+        for kept, number in rows:
+            row = from_kept(kept, self.letters)
             if row.state == RowState.NEW:
-                _admit(self.intake, row, posts)
+                _admit(self.intake, row, number)
             else:
-                _correct(self.intake, row, posts)
-                if "place" in row.outcome:
-                    self.moving.append(row)
-        self.intake.settle()
+                _correct(self.intake, row)
+            if "place" in row.outcome:
+                day = row.outcome.get("moved_on", "")
+                moving.append(Move(row.target_id or 0, row.outcome["place"], day))
+        return self.intake.hand_over(), moving
 
     def write(self) -> None:
         """Write them; raise ``Overtaken`` where the register has moved on."""
         hold_tree(shared=True)
         # None dissolved, and none lost by the user, before the rows are in it.
-        if not self._are_mine({*self.founded, *(row.outcome["place"] for row in self.moving)}):
+        places = {*self.intake.waiting.counts, *(move.place for move in self.moving)}
+        if not self._are_mine(places):
             raise Overtaken
         self.intake.write()
-        for row in self.moving:
-            _move(row)
+        for move in self.moving:
+            _move(move)
 
     def _are_mine(self, places: Collection[int]) -> bool:
         """Return whether the user has all these branches, held so that they stay as they are."""
@@ -80,14 +102,12 @@ class Writing:
 
     def _since(self, place: int) -> date:
         """Return from when posts in a branch are held where the sheet does not say it."""
-        if place not in self.founded:
-            founded = Organization.objects.filter(pk=place).values_list("founded_on", flat=True)
-            self.founded[place] = next(iter(founded), None)
+        founded = Organization.objects.filter(pk=place).values_list("founded_on", flat=True)
         day = self.context.opening_on
-        return max(day, self.founded[place] or day)
+        return max(day, next(iter(founded), None) or day)
 
 
-def _admit(intake: Intake, row: StagedRow, posts: Posts) -> None:
+def _admit(intake: Intake, row: StagedRow, number: int) -> None:
     outcome, values = row.outcome, row.values
     without = outcome.get("without", ())
     said = {name: values[name] for name in FILLED if name in values and name not in without}
@@ -97,15 +117,16 @@ def _admit(intake: Intake, row: StagedRow, posts: Posts) -> None:
         said["party_group"] = outcome["group"]
     intake.admit(
         row.target_id or 0,
+        number,
         said,
         outcome["organization"],
         outcome["since"],
         outcome.get("odd", ()),
-        posts,
+        outcome.get("posts", ()),
     )
 
 
-def _correct(intake: Intake, row: StagedRow, posts: Posts) -> None:
+def _correct(intake: Intake, row: StagedRow) -> None:
     outcome = row.outcome
     values, before = dict(outcome.get("values", {})), dict(outcome.get("before", {}))
     if "group" in outcome:
@@ -119,16 +140,16 @@ def _correct(intake: Intake, row: StagedRow, posts: Posts) -> None:
         before,
         missing=outcome["missing"],
         odd=outcome.get("odd"),
-        posts=posts,
+        posts=outcome.get("posts", ()),
     )
 
 
-def _move(row: StagedRow) -> None:
-    member = Member.objects.get(pk=row.target_id or 0)
-    place = Organization.objects.get(pk=row.outcome["place"])
+def _move(move: Move) -> None:
+    member = Member.objects.get(pk=move.member)
+    place = Organization.objects.get(pk=move.place)
     try:
-        if day := row.outcome.get("moved_on"):
-            member.move_to(place, date.fromisoformat(day))
+        if move.on:
+            member.move_to(place, date.fromisoformat(move.on))
         else:
             correct_branch(member, place)
     except ValidationError as error:

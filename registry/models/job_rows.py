@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,19 +38,41 @@ class Level(models.TextChoices):
     WARNING = "warning", _("warning")
 
 
+class JobRowQuerySet(models.QuerySet["JobRow"]):
+    def applied(self) -> Self:
+        """The rows that the register has taken."""
+        return self.filter(APPLIED)
+
+    def left(self) -> Self:
+        """The rows that the register has not taken."""
+        return self.exclude(APPLIED)
+
+
+# A hundred thousand rows are not rewritten to say so, while everybody waits.
+APPLIED = models.Q(state__in=WRITABLE, judged_after__lt=models.F("job__times_applied"))
+
+
 class JobRow(models.Model):
-    """One record of an uploaded sheet."""
+    """One record of an uploaded sheet.
+
+    Whenever a job is applied, the register takes every row that can be written and has not been
+    taken before: those that were judged since the time before.
+    """
 
     job = models.ForeignKey("registry.ImportJob", models.CASCADE, related_name="rows")
     sheet = models.CharField(max_length=100)
     number = models.PositiveIntegerField(_("row"))
     state = models.CharField(_("state"), max_length=20, choices=RowState.choices)
-    applied = models.BooleanField(_("applied"), default=False)
+    judged_after = models.PositiveIntegerField(
+        default=0, help_text="How often the job had been applied when the row was judged."
+    )
     undone = models.CharField(
         max_length=20, blank=True, help_text="restored, kept or failed; empty while not taken back"
     )
     values_sealed = EncryptedTextField(purpose="import row")
     target_id = models.BigIntegerField(null=True)
+
+    objects = JobRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["job", "id"]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import access
 from registry.fields import ByteOrderedCharField, EncryptedBytesField, EncryptedTextField
 from registry.loading import update
-from registry.models.job_rows import DONE, WRITABLE, JobFinding, JobRow, Undo
+from registry.models.job_rows import DONE, JobFinding, JobRow, Undo
 from registry.models.steps import STEP, Stepwise
 from registry.sentences import Sentence
 
@@ -45,6 +45,8 @@ class JobState(models.TextChoices):
 OPEN = (JobState.STAGED, JobState.PARTLY)
 # The register has taken rows of a job in one of these; of one taken back, some may be left.
 UNDOABLE = (JobState.PARTLY, JobState.APPLIED, JobState.UNDOING, JobState.UNDONE)
+# What being applied changes of a job; written by nothing else but its steps.
+APPLICATION = ("state", "applied_at", "times_applied")
 # In these a step runs, or waits for its turn.
 RUNNING = (JobState.READING, JobState.APPLYING, JobState.UNDOING)
 
@@ -111,6 +113,9 @@ class ImportJob(Stepwise):
     )
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     applied_at = models.DateTimeField(_("applied at"), null=True)
+    times_applied = models.PositiveIntegerField(
+        default=0, help_text="How often the register has taken rows of it; see ``JobRow``."
+    )
 
     objects = ImportJobQuerySet.as_manager()
 
@@ -155,28 +160,30 @@ class ImportJob(Stepwise):
     def read_again(self, file_name: str = "", data: bytes = b"") -> None:
         """Let the file be read once more, or a corrected one in its place. What the register has
         taken stays applied, and what was said of the other rows is heard again."""
+        changed = ["answers_sealed", "state", *STEP]
         if data:
             self.file_name, self.file = shown_file_name(file_name), data
             self.file_digest = hashlib.sha256(data).hexdigest()
             self.answers = {}
+            changed += ["file_name", "file", "file_digest"]
         self.state = JobState.READING
         self.await_turn()
-        self.save()
+        self.save(update_fields=changed)
 
     def refuse(self, sentence: Sentence) -> None:
         """Keep why the file cannot be read."""
         self.state = JobState.UNREADABLE
-        self.save()
+        self.save(update_fields=["state"])
         self.findings.filter(row__isnull=True).delete()
         self.tell(sentence)
 
     def mark_applied(self, *, all_done: bool) -> None:
         """Remember that the register has taken every row that could be written; called in the
         transaction that wrote them."""
-        self.rows.filter(applied=False, state__in=WRITABLE).update(applied=True)
+        self.times_applied += 1
         self.state = JobState.APPLIED if all_done else JobState.PARTLY
         self.applied_at = timezone.now()
-        self.save(update_fields=["state", "applied_at"])
+        self.save(update_fields=APPLICATION)
 
     def apply_later(self) -> bool:
         """Let the register take the rows in the background; return whether it is still to do."""
@@ -232,7 +239,7 @@ class ImportJob(Stepwise):
         if self.rows.filter(undone=Undo.RESTORED).exists():
             self.state = JobState.UNDONE
         elif self.state == JobState.UNDOING:
-            left = self.rows.filter(applied=False).exclude(state__in=DONE).exists()
+            left = self.rows.left().exclude(state__in=DONE).exists()
             self.state = JobState.PARTLY if left else JobState.APPLIED
         self.save(update_fields=["state"])
 
@@ -254,7 +261,7 @@ class ImportJob(Stepwise):
         self.rows.all().delete()
         self.state = state
         self.file, self.layout, self.answers = b"", {}, {}
-        self.save()
+        self.save(update_fields=["state", "file", "layout_sealed", "answers_sealed"])
 
     # Answers
 

@@ -73,7 +73,7 @@ class Answering:
         for row_pk, typed in cells.items():
             says[row_pk].append(partial(self._correct, spoken, typed))
         for answer in answers:
-            asked = next(kept_rows(self.job, pk=answer.row_pk, applied=False), None)
+            asked = next(kept_rows(self.job, self.job.rows.left().filter(pk=answer.row_pk)), None)
             question = asked and question_of(asked, answer.code)
             if not question or not offers(question, answer.choice):
                 continue
@@ -98,7 +98,7 @@ class Answering:
         if not answer.alike:
             return [answer.row_pk]
         like = self.job.findings.filter(code=answer.code, level=question.sentence.level)
-        return sorted(set(like.filter(row__applied=False).values_list("row", flat=True)))
+        return sorted(set(like.filter(row__in=self.job.rows.left()).values_list("row", flat=True)))
 
     def _answer(
         self, spoken: set[tuple[str, int]], answer: Answer, question: Told, row: StagedRow
@@ -118,13 +118,13 @@ class Answering:
         row.said.without = [each for each in row.said.without if each != name]
 
     def _say(self, says: Mapping[int, Sequence[Say]]) -> None:
-        few = self.job.rows.filter(applied=False).count() <= _JUDGED_AT_ONCE
+        few = self.job.rows.left().count() <= _JUDGED_AT_ONCE
         which = {} if few else {"pk__in": says.keys()}
         with without_collecting(), transaction.atomic():
             job = ImportJob.objects.defer("file").select_for_update().get(pk=self.job.pk)
             if not job.is_open:
                 return
-            rows = list(kept_rows(job, applied=False, **which))
+            rows = list(kept_rows(job, job.rows.left().filter(**which)))
             for row in rows:
                 if row.key and row.key in says:
                     for say in says[row.key]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from registry import access
 from registry.models import ImportJob
-from registry.models.jobs import JobState
+from registry.models.jobs import APPLICATION, JobState
 from registry.sentences import Sentence, warning
 from registry.sheets.faults import Unwritable, all_or_nothing
 from registry.sheets.staging import Kind, apply, read_received
@@ -56,7 +56,7 @@ def apply_received(kind: Kind, job: ImportJob, user: Any, *, today: date, good_r
                 why = apply(kind, job, user, today=today, good_rows=good_rows).sentence
         except Unwritable as error:
             why = error.sentence
-    job.refresh_from_db(fields=["state", "applied_at"])
+    job.refresh_from_db(fields=APPLICATION)
     if job.state == JobState.APPLYING:
         job.rest()
     if why and job.is_open:

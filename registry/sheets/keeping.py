@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, ExpressionWrapper, F, TextField
 
 from registry import encryption
 from registry.loading import insert, reserve_keys, update
 from registry.models import ImportJob, JobFinding, JobRow
-from registry.models.job_rows import RowState
+from registry.models.job_rows import APPLIED, JobRowQuerySet, RowState
 from registry.models.jobs import JobState
+from registry.second_process import mapped
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
-from registry.sheets.rows import KEPT, StagedRow, counts_of, findings_of, from_kept, kept_text
+from registry.sheets.rows import KEPT, Kept, StagedRow, counts_of, findings_of, from_kept, kept_text
 
-_ROW = ("id", "job", "sheet", "number", "state", "applied", "undone", "values_sealed", "target_id")
+_ROW = (
+    "id", "job", "sheet", "number", "state", "judged_after", "undone", "values_sealed", "target_id",
+)  # fmt: skip
 _FINDING = (
     "job", "row", "sheet", "cell", "field", "level", "code", "template", "params_sealed",
 )  # fmt: skip
@@ -47,25 +51,25 @@ def keep(
     with transaction.atomic():
         if anew:
             job.findings.all().delete()
-            job.rows.filter(applied=False).delete()
+            job.rows.left().delete()
             for key, row in zip(reserve_keys(JobRow, len(rows)), rows, strict=True):
                 row.key = key
             insert(
                 JobRow,
                 _ROW,
                 (
-                    (row.key, job.pk, row.sheet, row.number, row.state, False, "",
-                     seal(kept_text(row)), row.target_id)
-                    for row in rows
+                    (row.key, job.pk, row.sheet, row.number, row.state, job.times_applied, "",
+                     sealed, row.target_id)
+                    for row, sealed in zip(rows, _sealed_texts(rows, seal), strict=True)
                 ),
             )  # fmt: skip
         else:
             _forget_findings(job, rows)
             update(
                 JobRow,
-                ("state", "target_id", "values_sealed"),
+                ("state", "judged_after", "target_id", "values_sealed"),
                 (
-                    (row.state, row.target_id, seal(text), row.key)
+                    (row.state, job.times_applied, row.target_id, seal(text), row.key)
                     for row in rows
                     if (text := kept_text(row)) != row.text
                 ),
@@ -74,7 +78,16 @@ def keep(
         job.counts = counts_of((*applied, *rows)) if anew else _counts(job)
         if job.state == JobState.READING:
             job.state = JobState.PARTLY if applied else JobState.STAGED
-        job.save()
+        job.save(update_fields=["state", "layout_sealed", "counts", "judged_at"])
+
+
+def _sealed_texts(rows: Sequence[StagedRow], seal: Callable[[str], str]) -> Iterator[str]:
+    """Yield what is kept of each row; the other process knows the rows and is told which."""
+
+    def sealed(places: list[int]) -> list[str]:
+        return [seal(kept_text(rows[place])) for place in places]
+
+    return chain.from_iterable(mapped(sealed, range(len(rows)), len(rows)))
 
 
 def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:
@@ -93,8 +106,9 @@ def _promise_keys(resource: SheetResource, rows: Sequence[StagedRow]) -> None:
 
 def _forget_findings(job: ImportJob, rows: Sequence[StagedRow]) -> None:
     job.findings.filter(row__isnull=True).delete()
-    if len(rows) == job.rows.filter(applied=False).count():
-        job.findings.filter(row__applied=False).delete()
+    left = job.rows.left()
+    if len(rows) == left.count():
+        job.findings.filter(row__in=left).delete()
         return
     keys = [row.key for row in rows]
     for start in range(0, len(keys), 500):
@@ -129,12 +143,19 @@ def _counts(job: ImportJob) -> dict[str, int]:
     return dict.fromkeys(RowState.values, 0) | dict(found)
 
 
-def kept_rows(job: ImportJob, **which: Any) -> Iterator[StagedRow]:
-    """Yield the rows of a job that answer to ``which``, in their order."""
+def kept_rows(job: ImportJob, which: JobRowQuerySet | None = None) -> Iterator[StagedRow]:
+    """Yield ``which`` of the rows of a job, else all of them, in their order."""
     letters = letters_of(job)
-    rows = job.rows.filter(**which).order_by("id").values_list(*KEPT)
-    for kept in rows.iterator(chunk_size=_CHUNK):
+    for kept in sealed_rows(job, which):
         yield from_kept(kept, letters)
+
+
+def sealed_rows(job: ImportJob, which: JobRowQuerySet | None = None) -> Iterator[Kept]:
+    """Yield the same as they are kept, for ``from_kept``."""
+    rows = job.rows.all() if which is None else which
+    sealed = ExpressionWrapper(F("values_sealed"), TextField())
+    rows = rows.annotate(is_applied=APPLIED, sealed=sealed).order_by("id")
+    yield from rows.values_list(*KEPT).iterator(chunk_size=_CHUNK)
 
 
 def letters_of(job: ImportJob) -> dict[str, dict[str, str]]:

@@ -26,7 +26,7 @@ from registry.sheets.cells import Read
 from registry.sheets.columns import ColumnTable, SheetColumn
 from registry.sheets.editing.returned import RETURNED_HEADINGS
 from registry.sheets.progress import Progress
-from registry.sheets.rows import StagedRow
+from registry.sheets.rows import Kept, StagedRow
 from registry.sheets.workbook import Value
 
 
@@ -112,16 +112,17 @@ class Context:
 class Writing(Protocol):
     """Judged rows on their way into the register.
 
-    ``take`` makes them ready, which takes time; ``write`` is called within a transaction and is
-    short, since everybody waits for it. Both raise ``Overtaken`` where the register is no longer
-    as it was judged. At the end of the context nothing is left of what was made ready.
+    ``take`` makes ``count`` rows ready, ``newcomers`` of them new, which takes time; ``write`` is
+    called within a transaction and is short, since everybody waits for it. Both raise
+    ``Overtaken`` where the register is no longer as it was judged. At the end of the context
+    nothing is left of what was made ready.
     """
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
 
-    def take(self, rows: Iterable[StagedRow], newcomers: int) -> None: ...
+    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None: ...
 
     def write(self) -> None: ...
 

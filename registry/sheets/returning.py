@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import ImportJob, JobFinding
-from registry.models.job_rows import Level, RowState, Undo
+from registry.models.job_rows import APPLIED, Level, RowState, Undo
 from registry.models.jobs import JobState
 from registry.sentences import Sentence
 from registry.sheets.editing.returned import Mark, Returned, RowNote, returned_workbook
@@ -77,11 +77,13 @@ def _notes(
     reasons = defaultdict(list)
     for each in found:
         reasons[each.row_id].append(each.message)
-    rows = job.rows.filter(sheet__in=sheets).order_by("-applied", "id")
+    rows = (
+        job.rows.filter(sheet__in=sheets).annotate(is_applied=APPLIED).order_by("-is_applied", "id")
+    )
     notes: dict[tuple[str, int], RowNote] = {}
     places: dict[int | None, tuple[str, int]] = {}
     for key, sheet, number, state, applied, undone in rows.values_list(
-        "pk", "sheet", "number", "state", "applied", "undone"
+        "pk", "sheet", "number", "state", "is_applied", "undone"
     ):
         reason = "\n".join(dict.fromkeys(reasons[key])) if key in reasons else ""
         places[key] = sheet, number

@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
+from registry import encryption
 from registry.calendar import PartialDate
 from registry.masks import is_mask
-from registry.models.job_rows import RowState
+from registry.models.job_rows import JobRow, RowState
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, text_of
@@ -311,12 +312,19 @@ def _untagged(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-KEPT = ("pk", "sheet", "number", "state", "applied", "target_id", "values_sealed")
+KEPT = ("pk", "sheet", "number", "state", "is_applied", "target_id", "sealed")
+Kept = tuple[Any, ...]  # the columns ``KEPT`` of a row
+_PURPOSE = JobRow._meta.get_field("values_sealed").purpose
 
 
-def from_kept(kept: Sequence[Any], letters: Mapping[str, Mapping[str, str]]) -> StagedRow:
-    """Return the row as it was when it was kept; ``kept`` are the columns ``KEPT`` of it."""
-    key, sheet, number, state, applied, target, text = kept
+def is_new(kept: Kept) -> bool:
+    return bool(kept[3] == RowState.NEW)
+
+
+def from_kept(kept: Kept, letters: Mapping[str, Mapping[str, str]]) -> StagedRow:
+    """Return the row as it was when it was kept."""
+    key, sheet, number, state, applied, target, sealed = kept
+    text = encryption.opened(sealed, _PURPOSE) if sealed else ""
     known = orjson.loads(text or "{}")
     outcome = known.get("outcome", {})
     for name in ("values", "before"):

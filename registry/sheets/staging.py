@@ -16,12 +16,12 @@ from django.db import IntegrityError, transaction
 from registry import access
 from registry.models import ChainHead, Entry, ImportJob, StaleRecord, acting
 from registry.models.job_rows import WRITABLE, RowState
-from registry.models.jobs import JobState
+from registry.models.jobs import APPLICATION, JobState
 from registry.models.log import Action
 from registry.sentences import ERROR, Sentence, warning
 from registry.sheets import codes, mapping
 from registry.sheets.cells import QUESTION
-from registry.sheets.keeping import keep, kept_rows
+from registry.sheets.keeping import keep, kept_rows, sealed_rows
 from registry.sheets.progress import Progress, Stopped
 from registry.sheets.reading import read_workbook, without_collecting
 from registry.sheets.resources import Context, Overtaken, SheetResource
@@ -301,7 +301,7 @@ def _apply(resource: SheetResource, job: ImportJob, good_rows: bool) -> Outcome:
     if job.judged_at != standing and judge_again(resource, job, progress=progress):
         return Outcome(overtaken=True)
     seen = _mark_of(job)
-    left = job.rows.filter(applied=False, state__in=_LEFT).count()
+    left = job.rows.left().filter(state__in=_LEFT).count()
     told = [note for _, note in _notes_of(job) if note.level in _STOPPING]
     if (left or told) and not good_rows:
         return Outcome(left=left, stopped=True)
@@ -309,19 +309,21 @@ def _apply(resource: SheetResource, job: ImportJob, good_rows: bool) -> Outcome:
 
 
 def _mark_of(job: ImportJob) -> tuple[Any, ...]:
+    """Return what differs as soon as somebody else has judged or applied the job."""
     return job.applied_at, job.state, job.judged_at
 
 
 def _write(
     resource: SheetResource, job: ImportJob, progress: Progress, left: int, seen: tuple[Any, ...]
 ) -> Outcome:
-    good = job.rows.filter(applied=False, state__in=WRITABLE)
+    good = job.rows.left().filter(state__in=WRITABLE)
     new = good.filter(state=RowState.NEW).count()
     outcome = Outcome(new=new, changed=good.count() - new, left=left)
-    rows = kept_rows(job, applied=False, state__in=WRITABLE)
     try:
         with acting(resource.context.user), resource.writing(job) as writing:
-            writing.take(progress.over(rows, outcome.written), outcome.new)
+            writing.take(
+                progress.over(sealed_rows(job, good), outcome.written), outcome.written, outcome.new
+            )
             with transaction.atomic():
                 now = ImportJob.objects.defer("file").select_for_update().get(pk=job.pk)
                 if _mark_of(now) != seen:
@@ -334,7 +336,7 @@ def _write(
         # In the moment between; the next judging says what it was.
         judge_again(resource, job)
         return Outcome(overtaken=True, why=str(error) if isinstance(error, Overtaken) else "")
-    job.refresh_from_db(fields=["state", "applied_at"])
+    job.refresh_from_db(fields=APPLICATION)
     return outcome
 
 
@@ -355,13 +357,16 @@ def judge_again(
     resource.context.sheets = {sheet["sheet"]: sheet for sheet in job.layout.get("sheets", [])}
     standing = ChainHead.standing(job.log_chain)
     spoken = rows is not None
-    rows = list(kept_rows(job, applied=False)) if rows is None else rows
+    rows = list(kept_rows(job, job.rows.left())) if rows is None else rows
     before = [row.verdict for row in rows]
     for row in rows:
         row.judged, row.changes, row.outcome, row.target_id = [], [], {}, None
     judged = resource.judge(rows, progress or Progress(None, 1))
     overtaken = [row.verdict for row in rows] != before
     with transaction.atomic():
+        now = ImportJob.objects.defer("file").select_for_update().get(pk=job.pk)
+        if _mark_of(now) != _mark_of(job):
+            return True
         job.judged_at = standing if all_of_them else None
         if overtaken or spoken:
             notes = [*_notes_of(job), *(("", each) for each in judged)]

@@ -12,13 +12,12 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry import access
 from registry.models import Entry, ImportJob, JobFinding, JobRow, StaleRecord, acting
-from registry.models.job_rows import Undo
-from registry.models.jobs import JobState
+from registry.models.job_rows import JobRowQuerySet, Undo
+from registry.models.jobs import APPLICATION, JobState
 from registry.models.log import Action
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
@@ -61,9 +60,9 @@ def may_undo(kind: Kind, job: ImportJob, user: Any) -> bool:
     return own or access.may_at(user, writing, job.scope_path)
 
 
-def left_of(job: ImportJob) -> QuerySet[JobRow]:
+def left_of(job: ImportJob) -> JobRowQuerySet:
     """Return the rows of a job that the register has taken, and that were not taken back."""
-    return job.rows.filter(applied=True, undone__in=_LEFT)
+    return job.rows.applied().filter(undone__in=_LEFT)
 
 
 def undo(
@@ -75,7 +74,7 @@ def undo(
     Raises ``NotUndoable`` where the upload is too old, has written nothing, or the register does
     not stand still long enough.
     """
-    job.refresh_from_db(fields=["state", "applied_at"])
+    job.refresh_from_db(fields=APPLICATION)
     if not job.is_undoable:
         raise NotUndoable(
             Sentence(
@@ -123,7 +122,7 @@ def undo_received(kind: Kind, job: ImportJob, user: Any, *, today: date) -> None
 
 def _undo(resource: SheetResource, job: ImportJob, progress: Progress) -> Undone:
     seen = job.state, job.applied_at
-    rows = list(kept_rows(job, applied=True, undone__in=_LEFT))
+    rows = list(kept_rows(job, left_of(job)))
     reversal = resource.prepare_undo(job, rows, progress)
     try:
         with transaction.atomic():
@@ -206,7 +205,7 @@ def changed_since(job: ImportJob, model: str, keys: list[int]) -> dict[int, Entr
 def _taken_back(chains: set[str], keys: list[int]) -> set[tuple[str, int]]:
     """Return which of the uploads with these chains were taken back of which records."""
     jobs = [chain.removeprefix("job:") for chain in chains if chain.startswith("job:")]
-    rows = JobRow.objects.filter(job__in=jobs, target_id__in=keys, applied=True)
+    rows = JobRow.objects.applied().filter(job__in=jobs, target_id__in=keys)
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for number, key, result in rows.values_list("job", "target_id", "undone"):
         found[f"job:{number}", key or 0].add(result)

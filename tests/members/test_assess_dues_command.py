@@ -100,7 +100,7 @@ def test_what_is_not_ones_own_is_as_good_as_none(branch, role):
 def test_an_unknown_account_or_year_ends_with_a_sentence(branch):
     DuesBase.give(a_member(branch), 2026, Decimal(4000))
     nobody = refused("2026", "--organization", "020101", "--as", "nobody")
-    assert nobody == "There is no open account “nobody”."
+    assert nobody == "There is no account “nobody” that may log in. Check --as."
     latest = timezone.localdate().year + 1
     for year in (2007, latest + 1, 99999):
         assert refused(str(year), "--organization", "020101") == (

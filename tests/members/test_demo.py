@@ -11,7 +11,20 @@ from django.core.management import CommandError, call_command
 
 from branches.models import Organization, Unit
 from members.demo.loading import Loader
-from members.models import Finding, Headcount, Member, Office, Placement
+from members.models import (
+    Assessment,
+    DuesBase,
+    DuesPolicy,
+    Finding,
+    Headcount,
+    Member,
+    Office,
+    Payment,
+    Placement,
+    Reduction,
+    Remittance,
+)
+from members.models.dues.yearly import YearlyRun
 from registry.models import Counter, User
 from tests.factories import a_branch
 
@@ -30,7 +43,8 @@ def demo(db):
 
 
 def test_every_row_of_the_demo_is_one_that_a_clerk_could_have_entered(demo):
-    for model in (Organization, Unit, Member, Placement, Office):
+    records = (Organization, Unit, Member, Placement, Office)
+    for model in (*records, DuesPolicy, DuesBase, Assessment, Reduction):
         for row in model.objects.all():
             row.full_clean()
     assert Member.objects.count() == 1000
@@ -70,6 +84,21 @@ def test_a_demo_has_the_past_in_it(demo):
     assert User.objects.filter(is_demo=True).count() == 7
 
 
+def test_the_dues_of_the_demo_are_those_that_a_yearly_run_would_assess(demo):
+    loaded = dict(Assessment.objects.of_year(2026).filter(reason="").values_list("pk", "monthly"))
+    Assessment.objects.all().delete()
+    assessed = [
+        proposal.found.monthly
+        for top in Organization.objects.filter(parent=None)
+        for proposal in YearlyRun(top, 2026).proposals()
+        if proposal.found
+    ]
+    assert len(assessed) > 900
+    left = Member.objects.count() - Member.objects.on_roll().count()
+    assert len(loaded) - len(assessed) <= left
+    assert not set(assessed) - set(loaded.values())
+
+
 def test_other_data_is_never_mixed_with_invented_people():
     a_branch()
     with pytest.raises(CommandError, match="The register holds data already"):
@@ -82,3 +111,9 @@ def test_there_is_no_demo_outside_demo_mode(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match=r"Set REGISTRY_DEMO=1 to load it\."):
         call_command("demo")
+
+
+def test_the_ledger_of_the_demo_holds(demo):
+    assert Payment.objects.filter(reverses__isnull=False).exists()
+    assert Remittance.objects.exists()
+    call_command("check_ledger", stdout=StringIO())

@@ -17,10 +17,11 @@ from registry.models import Entry
 from registry.models.records import HIDDEN
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import JANUARY, YEAR_END, a_policy, a_reduction, an_assessment
+from tests.members.ledger import a_payment
 
 pytestmark = pytest.mark.django_db
 
-JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
+FEBRUARY, JUNE, JULY = (date(2026, month, 1) for month in (2, 6, 7))
 
 
 def refusals(verb, *arguments, **options) -> list[str]:
@@ -202,17 +203,23 @@ def test_a_wrong_assessment_is_put_right_for_all_its_months(branch):
     assert ["monthly", "15.00", "40.00"] in changes
 
 
-def test_a_new_rate_opens_months_that_were_paid(branch):
+def test_the_standing_follows_what_is_owed(branch):
     member = a_member(branch)
-    assert not DuesStanding.objects.exists()
     an_assessment(member)
-    assert DuesStanding.objects.get().paid_to is None
-    a_reduction(member, JANUARY)
-    assert DuesStanding.objects.get().paid_to == date(2026, 12, 1)
-    end(Reduction.objects.get(), JULY)
-    assert DuesStanding.objects.get().paid_to == JUNE
-    withdraw(Reduction.objects.get())
-    assert DuesStanding.objects.get().paid_to is None
+    a_payment(member, JANUARY, FEBRUARY)
+
+    def paid_to() -> date | None:
+        return DuesStanding.objects.get().paid_to
+
+    assert paid_to() == FEBRUARY
+    assess(member, FEBRUARY, Decimal(5000), reason="promoted")
+    assert paid_to() == JANUARY
+    reduction = a_reduction(member, FEBRUARY)
+    assert paid_to() == date(2026, 12, 1)
+    end(reduction, JULY)
+    assert paid_to() == JUNE
+    withdraw(reduction)
+    assert paid_to() == JANUARY
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,24 @@ def test_a_corrected_file_continues_the_job_and_knows_the_rows_already_done():
     assert Member.objects.count() == 2
 
 
+def test_a_row_that_is_mended_after_the_others_were_applied_is_written_then():
+    bad = a_row(**{"姓  名": "陶二", "出生年月": "1985.13"})
+    job = staged(
+        a_row(**{"姓  名": "陶一"}), bad, bad | {"姓  名": "陶三"}, organization=a_branch()
+    )
+    applied(job, good_rows=True)
+    one, two, three = (row.key for row in kept_rows(job))
+    answering(job).correct(two, {"born_on": "1985.12"})
+    assert [row.applied for row in kept_rows(job)] == [True, False, False]
+    assert applied(job, good_rows=True).new == 1
+    answering(job).correct(three, {"born_on": "1985.12"})
+    assert [row.applied for row in kept_rows(job)] == [True, True, False]
+    assert [row.key for row in kept_rows(job, job.rows.left())] == [three]
+    assert applied(job).new == 1
+    assert [row.key for row in kept_rows(job, job.rows.applied())] == [one, two, three]
+    assert Member.objects.count() == 3
+
+
 def test_what_was_said_of_a_row_is_heard_again_when_its_columns_change():
     row = a_row(身份证号码="123", 来源="老市委")
     job = staged(row, organization=a_branch(), extra=("来源",))

@@ -15,8 +15,10 @@ from django.db import connection
 
 from members.models import Headcount, Member
 from members.sheets.members import MemberResource
+from registry.access import OPERATOR
 from registry.models import ImportJob, StaleRecord
 from registry.sheets import staging, undoing
+from registry.sheets.resources import Context
 from tests.factories import TODAY, a_branch, a_committee, a_user
 from tests.members.sheets_of_members import ID_1, ID_2, ID_3, a_row
 from tests.members.staged import applied, known, staged, states
@@ -170,6 +172,22 @@ def test_what_changes_between_looking_and_writing_is_shown_first_and_written_the
     assert applied(again(job)).changed == 1
     member.refresh_from_db()
     assert member.phone == "13900000009"
+
+
+def test_a_judging_that_ends_after_somebody_has_applied_says_nothing_more():
+    branch = a_branch()
+    job = staged(a_row(**{"姓  名": "陶一"}), organization=branch)
+    late = again(job)
+    rows = list(staging.kept_rows(late))
+    assert applied(again(job)).new == 1
+    assert staging.judge_again(judging(late), late, rows)
+    [row] = staging.kept_rows(again(job))
+    assert (row.state, row.applied, again(job).state) == ("new", True, "applied")
+
+
+def judging(job):
+    verb = MemberResource.verbs[0]
+    return MemberResource(Context(OPERATOR, verb, job.scope_path, job.opening_on, TODAY))
 
 
 def first(job):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
-from members.models import Member, Office
+from members.models import Headcount, Member, Office
+from registry import second_process
 from registry.calendar import PartialDate
 from registry.sheets import staging
 from tests.factories import TODAY, a_branch, a_user
@@ -14,6 +17,7 @@ from tests.members.sheets_of_members import ID_1, ID_2, a_row
 from tests.members.staged import applied, known, row_of, staged, states, told
 
 pytestmark = pytest.mark.django_db
+SIGNS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def test_an_unknown_person_is_new_and_nothing_is_written_by_looking():
@@ -59,6 +63,31 @@ def test_applied_rows_are_members_with_a_stay_since_the_opening_day_a_post_and_a
         ("organisation_member", date(2026, 1, 1)),
     }
     assert branch.headcount.full == branch.parent.headcount.full == 1
+
+
+def test_rows_that_two_processes_take_in_are_written_as_by_one(monkeypatch):
+    monkeypatch.setattr(second_process, "FEW", 0)
+    monkeypatch.setattr(second_process, "_CHUNK", 2)
+    branch = a_branch()
+    member = known(branch, phone="13800000000")
+    people = [
+        a_row(**{"姓  名": f"陶{sign}"}, 党内职务="组织委员" * (sign == "庚")) for sign in SIGNS
+    ]
+    changed = a_row(身份证号码=ID_1, 联系电话="13900000009")
+    outcome = applied(staged(*people, changed, organization=branch))
+    assert (outcome.new, outcome.changed) == (len(SIGNS), 1)
+    written = Member.objects.exclude(pk=member.pk).order_by("number")
+    assert [each.name for each in written] == [f"陶{sign}" for sign in SIGNS]
+    assert Office.objects.get().member == Member.objects.get(name="陶庚")
+    member.refresh_from_db()
+    assert member.phone == "13900000009"
+    assert Headcount.objects.get(pk=branch.pk).full == len(SIGNS) + 1
+    logged = staging.Entry.objects.filter(model="members.member", chain__startswith="job:")
+    assert [each.label for each in logged.order_by("position")] == [
+        *(f"陶{sign}" for sign in SIGNS),
+        "陶敏",
+    ]
+    call_command("verify_log", stdout=StringIO())
 
 
 def test_the_log_names_who_was_added_and_masks_what_is_protected():

@@ -216,7 +216,7 @@ def test_rows_of_one_member_come_back_from_the_last_to_the_first():
     read_received(MemberResource, job, today=TODAY)
     applied(job, good_rows=True)
     assert job.state == "partly"
-    assert [row.state for row in job.rows.filter(applied=True)] == ["new", "changed"]
+    assert [row.state for row in job.rows.applied()] == ["new", "changed"]
     assert undone(job) == (2, 0, 0)
     assert Member.objects.get().wrong_entry
     assert heads(branch) == [0]

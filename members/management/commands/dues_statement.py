@@ -10,13 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from branches.management.organizations import organization_of_code
+from branches.commands import organization_of
 from branches.rules import roles
 from members.models.dues.statements import statement_of
 from members.rules.dues_months import next_month, written
 from members.rules.dues_readings import read_month
+from registry.commands import account, unusable
 from registry.language import said
-from registry.sheets.commands import account, unusable
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         user = account(username)
-        top = organization_of_code(organization, user, roles.VIEW_DUES_TOTALS)
+        top = organization_of(organization, user, roles.VIEW_DUES_TOTALS)
         begin, end = _month(first), _month(last)
         if end < begin:
             text = _("%(last)s comes before %(first)s. Exchange --from and --to.")

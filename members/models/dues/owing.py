@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import F, Q, Sum, Value
+from django.db.models import Case, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from branches.models import Organization
@@ -44,12 +44,12 @@ class Stretch(NamedTuple):
 
     stay_from: date
     stay_until: date
-    began: str
+    stay_began: str  # "" before the months asked for, so that the database has less to tell apart
     assessed_from: date
     assessed_until: date
 
     def months(self) -> list[date]:
-        owed = months_owed(self.stay_from, self.stay_until, self.began, self.assessed_until)
+        owed = months_owed(self.stay_from, self.stay_until, self.stay_began, self.assessed_until)
         return [month for month in owed if month >= self.assessed_from]
 
 
@@ -125,6 +125,7 @@ class Owing:
         ).annotate(
             stay_from=Greatest("placed_from", first),
             stay_until=Least(Coalesce("placed_until", until), until),
+            stay_began=Case(When(placed_from__lt=self.first, then=Value("")), default="began"),
             assessed_from=Greatest("member__assessments__month_from", first),
             assessed_until=Least("member__assessments__month_until", until),
             monthly=F("member__assessments__monthly"),

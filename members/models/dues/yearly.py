@@ -18,14 +18,13 @@ from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from branches.models import Organization
 from members.models.dues.assessments import Assessment, Figures, figures, year_of
 from members.models.dues.bases import DuesBase
 from members.models.dues.payments import PaymentMonth
 from members.models.dues.policies import DuesPolicy, Policy, PolicyBook
-from members.models.dues.reductions import Reduction
 from members.models.dues.standings import DuesStanding
 from members.models.importing import chunks
 from members.models.members import Member
@@ -221,12 +220,9 @@ class _Writing:
         self.room = WaitingRoom(Assessment, ("id", "member", *_FIGURES), same)
         self.changes: list[tuple[Any, ...]] = []
         self.written: set[int] = set()
-        self.unpaying: set[int] = set()  # who owes nothing, and so has paid
 
     def take_in(self, proposals: list[Proposal]) -> None:
-        written = [each for each in proposals if each.state in (PROPOSED, CHANGED)]
-        self.written.update(each.member_id for each in written)
-        self.unpaying.update(p.member_id for p in written if p.found and not p.found.monthly)
+        self.written.update(p.member_id for p in proposals if p.state in (PROPOSED, CHANGED))
         new = [each for each in proposals if each.state == PROPOSED]
         keys = reserve_keys(Assessment, len(new))
         self.room.add((key, p.member_id, *_kept(p)) for key, p in zip(keys, new, strict=True))
@@ -253,22 +249,16 @@ class _Writing:
         return update(Assessment, _FIGURES, self.changes)
 
     def _bring_standings_up_to_date(self) -> None:
-        """Give everybody a standing, and work it out for those who have paid or are let off.
+        """Give everybody a standing, and work it out anew for those who have paid for the year.
 
-        Whoever else is new to the year has paid to where he had paid before.
+        Whoever else was assessed has paid to where he had paid before.
         """
-        standings = _of_members(DuesStanding.objects, self.run.organization)
-        held = set(standings.values_list("member", flat=True))
+        top = self.run.organization
+        held = set(_of_members(DuesStanding.objects, top).values_list("member", flat=True))
         rows = ((member, None, None, 0) for member in self.written if member not in held)
         insert(DuesStanding, ("member", "settled_to", "paid_to", "over"), rows)
-        concerned = set(self.unpaying)
-        paid = PaymentMonth.objects.filter(month__gte=self.run.first)
-        reduced = Reduction.objects.filter(
-            Q(month_until__isnull=True) | Q(month_until__gt=self.run.first)
-        )
-        for rows_of in (paid, reduced):
-            found = _of_members(rows_of, self.run.organization).values_list("member", flat=True)
-            concerned |= self.written.intersection(found.distinct())
+        paid = _of_members(PaymentMonth.objects.filter(month__gte=self.run.first), top)
+        concerned = self.written.intersection(paid.values_list("member", flat=True).distinct())
         for keys in chunks(sorted(concerned)):
             DuesStanding.recompute(keys)
 

@@ -44,7 +44,7 @@ class Applying(Showing):
             )
             return self.back_to(job)
         good_rows = bool(request.POST.get("good_rows"))
-        if job.rows.filter(applied=False, state__in=WRITABLE).count() > ROWS_AT_ONCE:
+        if job.rows.left().filter(state__in=WRITABLE).count() > ROWS_AT_ONCE:
             if job.apply_later():
                 self.apply_later(job, request.user, good_rows=good_rows)
             else:

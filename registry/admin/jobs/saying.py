@@ -78,10 +78,9 @@ class Said:
         spoken = [_Spoken(*parts) for parts in _parts_of(posted)]
         self.skipped = next((each.pk for each in spoken if each.what == "skip"), 0)
         self.taken = next((each.pk for each in spoken if each.what == "take"), 0)
-        which = {"pk__in": {each.pk for each in spoken}, "applied": False}
-        keys = job.rows.filter(**which).order_by("id").values_list("pk", flat=True)
-        rows = dict(zip(keys, kept_rows(job, **which), strict=False))
-        self.stale = rows.keys() != which["pk__in"]
+        keys = {each.pk for each in spoken}
+        rows = {row.key: row for row in kept_rows(job, job.rows.left().filter(pk__in=keys))}
+        self.stale = rows.keys() != keys
         if self.stale:
             return
         alike = {(each.pk, each.name) for each in spoken if each.what == "alike"}

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -133,7 +133,7 @@ class Showing(Uploads):
     def _found(self, request: HttpRequest, job: ImportJob, his: bool) -> dict[str, Any]:
         asked = Filter(request.GET, job)
         missing = self.missing_of(job, request.user) if job.whole_roster else ()
-        good = job.rows.filter(applied=False, state__in=WRITABLE).count()
+        good = job.rows.left().filter(state__in=WRITABLE).count()
         levels = self._levels(job)
         stopping = bool(levels.get(Level.ERROR) or levels.get(Level.QUESTION))
         kind = self.kind_of(job)
@@ -166,7 +166,7 @@ class Showing(Uploads):
 
     def _levels(self, job: ImportJob) -> dict[str, int]:
         """Return how many findings of each level stand in the way of rows that are left."""
-        told = job.findings.filter(row__applied=False) | job.findings.filter(row__isnull=True)
+        told = job.findings.filter(Q(row__in=job.rows.left()) | Q(row__isnull=True))
         counts = told.order_by().values("level").annotate(count=Count("pk"))
         return dict(counts.values_list("level", "count"))
 
@@ -211,9 +211,9 @@ class Showing(Uploads):
 
     def _lines(self, job: ImportJob, keys: Sequence[int]) -> list[Line]:
         kind = self.kind_of(job)
-        rows = list(kept_rows(job, pk__in=keys))
+        rows = list(kept_rows(job, job.rows.filter(pk__in=keys)))
         places = self.places_of(rows)
-        questions = job.findings.filter(level=Level.QUESTION, row__applied=False)
+        questions = job.findings.filter(level=Level.QUESTION, row__in=job.rows.left())
         counts = questions.order_by().values("code").annotate(count=Count("row", distinct=True))
         alike = dict(counts.values_list("code", "count"))
         lines = [
