@@ -219,7 +219,10 @@ def test_an_extra_that_another_clerk_has_booked_meanwhile_is_not_booked_again(
     [
         (
             {"2026-04": "10"},
-            "张三: Paid on 2026-11-20 for 2026-04, more than 6 months back. Note why it comes late.",
+            (
+                "张三: Paid on 2026-11-20 for 2026-04, more than 6 months back. Note why it comes "
+                "late."
+            ),
         ),
         (
             {"2026-12": "10"},

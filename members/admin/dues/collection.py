@@ -271,7 +271,7 @@ class SheetPage:
         return f"{reverse('admin:dues_collection')}?{urlencode(fixed | asked)}"
 
     def _errors_of_the_form(self) -> list[str]:
-        return [text for errors in self.form.errors.values() for text in errors]
+        return [f"{text}" for errors in self.form.errors.values() for text in errors]
 
     def _shown(self, row: CollectionRow) -> ShownRow:
         typed = self.typed

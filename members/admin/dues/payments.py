@@ -53,7 +53,7 @@ def payments_page(request: HttpRequest) -> HttpResponse:
     shown = mine.filter(months__month=month) if month else _of_year(mine, year)
     data = request.POST if request.method == "POST" else typed_before(request)
     form = ReversalForm(data, label_suffix="")
-    meant = (data or {}).get("payment", "")
+    meant = data.get("payment", "") if data else ""
     if request.method == "POST":
         own = rows.visible_to(request.user, roles.COLLECT_DUES).filter(member=member)
         payment = get_object_or_404(own, pk__in=keys_among([meant]))

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_safe
 
-from branches.rules import hierarchy, roles
-from members.admin.dues.collection import branch_of
+from branches.rules import roles
+from members.admin.dues.collection import branch_of, takes_dues
 from members.models import Payment, PaymentMonth
 from members.rules.dues_months import written
 from registry.forms import DayField
@@ -59,7 +59,7 @@ def takings_page(request: HttpRequest) -> HttpResponse:
         "typed_day": text or f"{day:%Y-%m-%d}",
         "errors": errors,
         "lines": [(payment, months_in_words(payment)) for payment in payments],
-        "several": bool(organization) and organization.kind != hierarchy.BRANCH,
+        "several": organization is not None and not takes_dues(organization),
         "methods": sums_by_method(payments),
         "total": sum((payment.amount or ZERO for payment in payments), ZERO),
         "sheet_url": sheet_of(request, organization, day),
