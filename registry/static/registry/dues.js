@@ -212,6 +212,12 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     fill();
   });
+  // Every browser has other keys for its access keys; this one is the same in all.
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.code !== "KeyA") return;
+    event.preventDefault();
+    fill();
+  });
   month.addEventListener("change", () => {
     columns.forEach((each, column) => each.classList.toggle("chosen", column === columnOfMonth()));
   });
