@@ -5,13 +5,16 @@ from members.admin.dues import (
     arrears,
     assessment,
     booking,
+    collection,
     desk,
     member,
     months,
+    payments,
     policies,
     reductions,
     remittances,
     returns,
+    takings,
 )
 
 __all__ = [
@@ -19,11 +22,14 @@ __all__ = [
     "arrears",
     "assessment",
     "booking",
+    "collection",
     "desk",
     "member",
     "months",
+    "payments",
     "policies",
     "reductions",
     "remittances",
     "returns",
+    "takings",
 ]

@@ -21,7 +21,7 @@ from members.models.dues.appending import Appending, AppendingQuerySet
 from members.models.dues.closings import first_open_month
 from members.models.dues.months import kept_as_month
 from members.models.dues.standings import DuesStanding
-from members.models.dues.taking import Taking, refuse_takings
+from members.models.dues.taking import Taking, members_to_pay, refuse_takings
 from members.models.members import Member
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
@@ -166,11 +166,11 @@ class Payment(Appending):
     ) -> list[Self]:
         hold_tree(shared=True)  # no month is closed meanwhile
         members = {
+            # Whoever holds several members does so in one order.
             member.pk: member
-            for member in Member.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("organization")
-            .filter(organization=organization, pk__in={each.member_id for each in takings})
-            .order_by("pk")  # whoever holds several members does so in one order
+            for member in members_to_pay(organization, takings).select_for_update(
+                of=("self",), no_key=True
+            )
         }
         for member in members.values():
             organization = member.organization  # as it stands now
