@@ -1,4 +1,5 @@
 from members.admin import (
+    dues,
     form_filling,
     jobs,
     layouts,
@@ -24,6 +25,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "dues",
     "form_filling",
     "jobs",
     "layouts",

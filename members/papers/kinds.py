@@ -7,6 +7,7 @@ from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
+from members.papers.dues.receipt import RECEIPT
 from members.papers.dues.register import REGISTER
 from members.papers.dues.transfers import REMITTANCES, RETURNS
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
@@ -41,5 +42,6 @@ PAPERS: dict[str, Paper] = {
         RETURNS,
         PUBLICATION,
         BRANCH_PUBLICATION,
+        RECEIPT,
     )
 }

@@ -32,20 +32,14 @@ from registry.papers.lists import ListPaper
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent and what has arrived of it; nothing of either yet."""
+    """What was sent and what has arrived of it; ``difference`` is None while it is under way."""
 
     on: date | None = None
     amount: Decimal | None = None
     voucher: str = ""
     arrived_on: date | None = None
     arrived: Decimal | None = None
-
-    @property
-    def difference(self) -> Decimal | None:
-        """What has arrived less what was sent; None while it is under way."""
-        if self.arrived is None or self.amount is None:
-            return None
-        return self.arrived - self.amount
+    difference: Decimal | None = None
 
 
 def sendings(transfers: Collection[Any], day: date) -> list[Sent]:
@@ -64,7 +58,14 @@ def _sent(entry: AccountEntry | None, arrival: AccountEntry | None) -> Sent:
         return Sent()
     if arrival is None:
         return Sent(entry.day, entry.amount, entry.voucher_number)
-    return Sent(entry.day, entry.amount, entry.voucher_number, arrival.day, arrival.amount)
+    return Sent(
+        entry.day,
+        entry.amount,
+        entry.voucher_number,
+        arrival.day,
+        arrival.amount,
+        arrival.amount - entry.amount,
+    )
 
 
 def _day(day: date | None) -> str:
@@ -176,10 +177,12 @@ def _section(heading: str, lines: list[Upward]) -> list[Section]:
 
 
 def _sum_of_sent(sent: Iterable[Sent]) -> Sent:
-    """Return sums of what was sent and what has arrived; they differ also by what is under way."""
+    """Return the sums of what was sent, of what has arrived, and of the differences."""
     both = list(sent)
     return Sent(
-        amount=sum_of(each.amount for each in both), arrived=sum_of(each.arrived for each in both)
+        amount=sum_of(each.amount for each in both),
+        arrived=sum_of(each.arrived for each in both),
+        difference=sum_of(each.difference for each in both),
     )
 
 
