@@ -22,6 +22,7 @@ from members.models import (
     Member,
     Office,
     OwnField,
+    Payment,
     Placement,
     PrintJob,
 )
@@ -29,6 +30,7 @@ from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
+from tests.members.ledger import a_payment
 
 
 @dataclass
@@ -115,6 +117,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         PreparedFile: prepared,
         PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
+        Payment: a_payment(member, kind="extra"),
     }
     return Place(organization, branch, member, records)
 
@@ -176,6 +179,7 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
+    "dues/receipts/": Payment,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
