@@ -28,6 +28,7 @@ from members.models import (
     Member,
     Office,
     OwnField,
+    Payment,
     Placement,
     PrintJob,
     Reduction,
@@ -39,6 +40,7 @@ from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import a_policy, a_reduction, an_assessment
+from tests.members.ledger import a_payment
 
 
 @dataclass
@@ -132,6 +134,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         BaseComponent: BaseComponent.objects.create(
             organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
         ),
+        Payment: a_payment(member, kind="extra"),
     }
     return Place(organization, branch, member, records)
 
@@ -230,6 +233,7 @@ ABOUT = {
     "dues/reductions/": Reduction,
     "dues/policies/": DuesPolicy,
     "dues/components/": BaseComponent,
+    "dues/receipts/": Payment,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model

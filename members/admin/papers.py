@@ -81,7 +81,7 @@ class Question:
         data: dict[str, Any] = sent.dict()
         if pk is not None:
             data["organization"] = str(pk)
-        own = Organization.objects.visible_to(request.user, roles.PRINT)
+        own = Organization.objects.visible_to(request.user, paper.verb)
         if "organization" not in data:
             top = own.standing().order_by("path").first() or own.first()
             data["organization"] = str(top.pk) if top else ""
@@ -167,7 +167,9 @@ def paper_page(request: HttpRequest, *, paper: Paper) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _now("Papers"),
         "paper": paper,
-        "papers": [(each, page_of(each, kept)) for each in OF_ORGANIZATIONS],
+        "papers": [
+            (each, page_of(each, kept)) for each in OF_ORGANIZATIONS if may(request.user, each.verb)
+        ],
         "question": question,
         "made": made,
         "media": question.form.media,
@@ -255,5 +257,5 @@ for _paper in (each for each in OF_ORGANIZATIONS if each.key not in ROSTERS):
         (f"papers/{_paper.key}/<int:pk>/", paper_file, f"paper_{_paper.key}_file"),
     ):
         admin.site.page(  # type: ignore[attr-defined]
-            _route, partial(_view, paper=_paper), _name, roles.PRINT
+            _route, partial(_view, paper=_paper), _name, _paper.verb
         )

@@ -25,7 +25,7 @@ from members.models import Office, PrintJob
 from members.models.print_jobs import Bound
 from members.papers.batches import batch_of
 from members.papers.kinds import PAPERS
-from members.papers.print_jobs import answered
+from members.papers.print_jobs import answered, may_fetch
 from members.papers.roster import ROSTER
 from members.tasks import print_branches
 from registry.admin.autocomplete import ScopedAutocomplete, keys_among
@@ -72,7 +72,7 @@ class PrintJobForm(forms.Form):
     ) -> None:
         super().__init__(data, label_suffix="")
         self.user, self.paper, self.answers = user, paper, answers
-        mine = Organization.objects.visible_to(user, roles.PRINT)
+        mine = Organization.objects.visible_to(user, paper.verb)
         self.fields["organization"].queryset = mine  # type: ignore[attr-defined]
         top = mine.standing().order_by("path").first()
         self.fields["organization"].initial = top.pk if top else None
@@ -114,7 +114,7 @@ class PrintJobForm(forms.Form):
 def print_jobs(request: HttpRequest) -> HttpResponse:
     """One's own jobs, and the form that orders another."""
     said = request.POST if request.method == "POST" else request.GET
-    paper = _paper_of(said.get("paper", ROSTER.key))
+    paper = _paper_of(request, said.get("paper", ROSTER.key))
     answers = _answers_of(paper, said)
     mine = PrintJob.objects.visible_to(request.user).without_file().select_related("organization")
     form = PrintJobForm(
@@ -122,7 +122,7 @@ def print_jobs(request: HttpRequest) -> HttpResponse:
         user=request.user,
         paper=paper,
         answers=answers,
-        **_asked_for(request),
+        **_asked_for(request, paper),
     )
     if request.method == "POST" and form.is_valid():
         if mine.printing().count() < MOST_WAITING:
@@ -134,7 +134,7 @@ def print_jobs(request: HttpRequest) -> HttpResponse:
         "form": form,
         "media": form.media,
         "paper": paper,
-        "papers": _papers(),
+        "papers": _papers(request),
         "answers": answers,
         "jobs": [(job, _title_of(job)) for job in mine[:MOST_LISTED]],
     }
@@ -149,7 +149,7 @@ def print_job(request: HttpRequest, job_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _title_of(job),
         "job": job,
-        "may_fetch": job.is_there and job.may_be_fetched_by(request.user),
+        "may_fetch": job.is_there and may_fetch(job, request.user),
         **(progress_of(job) if job.is_running else {}),
     }
     return TemplateResponse(request, "admin/members/print_job.html", context)
@@ -159,7 +159,7 @@ def print_job(request: HttpRequest, job_id: int) -> HttpResponse:
 def print_job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file; whether he may still have it is asked once more."""
     job = _job_of(request, job_id)
-    if not (job.is_there and job.may_be_fetched_by(request.user)):
+    if not (job.is_there and may_fetch(job, request.user)):
         raise _missing()
     kind = ZIP_TYPE if job.bound == Bound.ZIP else CONTENT_TYPES[PDF]
     return attachment(f"{_title_of(job)}.{job.bound}", bytes(job.file), kind)
@@ -204,16 +204,19 @@ def _order(form: PrintJobForm, paper: Paper) -> PrintJob:
     return job
 
 
-def _papers() -> list[Paper]:
+def _papers(request: HttpRequest) -> list[Paper]:
+    """The papers of branches that the user may print somewhere."""
     return [
         paper
         for paper in PAPERS.values()
-        if paper.about == About.ORGANIZATION and PDF in paper.forms
+        if paper.about == About.ORGANIZATION
+        and PDF in paper.forms
+        and may(request.user, paper.verb)
     ]
 
 
-def _paper_of(key: str) -> Paper:
-    paper = next((each for each in _papers() if each.key == key), None)
+def _paper_of(request: HttpRequest, key: str) -> Paper:
+    paper = next((each for each in _papers(request) if each.key == key), None)
     if paper is None:
         raise Http404(_now("There is no such paper."))
     return paper
@@ -225,9 +228,9 @@ def _answers_of(paper: Paper, said: Mapping[str, str]) -> dict[str, str]:
     return {name: said[name] for name in names if said.get(name)}
 
 
-def _asked_for(request: HttpRequest) -> dict[str, Any]:
+def _asked_for(request: HttpRequest, paper: Paper) -> dict[str, Any]:
     """What the address of the page says already; a foreign organisation is as good as none."""
-    mine = Organization.objects.visible_to(request.user, roles.PRINT)
+    mine = Organization.objects.visible_to(request.user, paper.verb)
     found = mine.filter(pk__in=keys_among(request.GET.getlist("organization"))).first()
     asked: dict[str, Any] = {"organization": found.pk} if found else {}
     return asked | {name: request.GET[name] for name in ("on", "bound") if name in request.GET}

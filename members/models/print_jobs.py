@@ -145,13 +145,13 @@ class PrintJob(Stepwise):
 
     # Answers
 
-    def may_be_fetched_by(self, user: Any) -> bool:
-        """Whether its file may go to ``user``: it is his, and he may still print there, with full
-        numbers where it has them."""
+    def may_be_fetched_by(self, user: Any, verb: str) -> bool:
+        """Whether its file may go to ``user``: it is his, and he still has the ``verb`` of its
+        paper there, and that of full numbers where it has them."""
         path = self.organization.path
         return (
             self.user_id == user.pk
-            and may(user, roles.PRINT, path)
+            and may(user, verb, path)
             and (not self.in_full or may(user, roles.EXPORT_FULL, path))
         )
 

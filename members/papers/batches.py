@@ -22,7 +22,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from branches.models import Organization, OrganizationPeriod
-from branches.rules import hierarchy, roles, tree
+from branches.rules import hierarchy, tree
 from members.papers.printing import OFFICE_TYPEFACES, warnings_of
 from registry.language import said
 from registry.models import Action, Entry
@@ -95,7 +95,7 @@ class Batch:
             text = _("%(name)s did not stand on %(day)s. Choose another day.")
             raise ValidationError({"on": text % (words | {"day": day})})
         below = OrganizationPeriod.objects.on(day).under(then.path)
-        own = below.visible_to(self.asked.reader, roles.PRINT)
+        own = below.visible_to(self.asked.reader, self.paper.verb)
         stood = list(own.select_related("organization").order_by("path"))
         folders = {each.path: _labelled(each) for each in stood if each.path != then.path}
         leaves = [

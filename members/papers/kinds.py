@@ -5,6 +5,11 @@ from __future__ import annotations
 from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
+from members.papers.dues.branches import PUBLICATION, SUMMARY
+from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
+from members.papers.dues.receipt import RECEIPT
+from members.papers.dues.register import REGISTER
+from members.papers.dues.transfers import REMITTANCES, RETURNS
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
 from members.papers.officers import CONTACTS, OFFICERS
 from members.papers.organizations import ORGANIZATIONS
@@ -30,5 +35,13 @@ PAPERS: dict[str, Paper] = {
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,
+        REGISTER,
+        SUMMARY,
+        ARREARS,
+        REMITTANCES,
+        RETURNS,
+        PUBLICATION,
+        BRANCH_PUBLICATION,
+        RECEIPT,
     )
 }

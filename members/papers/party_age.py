@@ -103,6 +103,7 @@ BIRTHDAYS = PeopleList(
 class YearField(forms.IntegerField):
     """A year in which somebody may have been in the Party for fifty years."""
 
+    first_year = FIRST_YEAR
     default_error_messages = {
         "required": _("Write the year."),
         "invalid": _("“%(value)s” is not a year from 1971 on. Write it as 2026."),
@@ -113,7 +114,7 @@ class YearField(forms.IntegerField):
             year: int | None = super().to_python(value)
         except ValidationError:
             year = 0
-        if year is not None and not FIRST_YEAR <= year <= date.max.year:
+        if year is not None and not self.first_year <= year <= date.max.year:
             raise ValidationError(self.error_messages["invalid"], "invalid", {"value": value})
         return year
 

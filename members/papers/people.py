@@ -64,7 +64,7 @@ class PeopleList:
 
     def of(self, organization: Organization, asked: Asked) -> ListPaper:
         """Return the list of an organisation and everything below it as at the day."""
-        answers = {**(self.questions.answers_on(asked.day) if self.questions else {}), **asked.more}
+        answers = asked.answers(self.questions or Questions)
         some = Some(
             organization,
             then_of(organization, asked.day),

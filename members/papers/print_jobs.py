@@ -58,8 +58,14 @@ def answered(paper: Paper | None, day: date, answers: Mapping[str, str]) -> dict
     return cleaned
 
 
+def may_fetch(job: PrintJob, user: Any) -> bool:
+    """Whether the file of a job may go to ``user`` now; that of a paper no more to nobody."""
+    paper = PAPERS.get(job.paper)
+    return paper is not None and job.may_be_fetched_by(user, paper.verb)
+
+
 def _print(job: PrintJob, at: datetime) -> None:
-    if not job.may_be_fetched_by(job.user):
+    if not may_fetch(job, job.user):
         raise ValidationError(_("You may not print this there any more."))
     paper = PAPERS.get(job.paper)
     asked = Asked(

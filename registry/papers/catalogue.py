@@ -54,6 +54,10 @@ class Asked:
     more: Mapping[str, Any] = field(default_factory=dict)
     may_issue: bool = False  # making it may give out a number: never where a page only shows it
 
+    def answers(self, questions: type[Questions]) -> dict[str, Any]:
+        """Return the answers to a paper's own questions by the names of their fields."""
+        return {**questions.answers_on(self.day), **self.more}
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -61,7 +65,8 @@ class Paper:
 
     ``make`` returns the paper of an organisation or a member as at a day; it raises
     ValidationError with every reason why there is none. ``questions`` are what it must know beside
-    the day; ``protected`` says whether it holds numbers that are masked unless asked for in full.
+    the day; ``protected`` says whether it holds numbers that are masked unless asked for in full;
+    ``verb`` is what one needs on its organisation or member to print it.
     """
 
     key: str  # what commands and addresses call it
@@ -71,3 +76,4 @@ class Paper:
     make: Callable[[Any, Asked], Printable]
     questions: type[Questions] | None = None
     protected: bool = True
+    verb: str = "print"

@@ -43,11 +43,15 @@ class PaperColumn(Generic[Record]):
 
 @dataclass(frozen=True)
 class Section:
-    """Rows that stand together, as those of one branch: their heading, and their sum below them."""
+    """Rows that stand together, as those of one branch: their heading, and their sum below them.
+
+    Rows that are ``sums`` of those above them, column by column, are no records.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     heading: str = ""
     total: str = ""
+    sums: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ class ListPaper:
 
     def names_nobody(self, section: Section) -> bool:
         """Whether ``empty`` stands in place of the section's rows; a mere sum needs none."""
-        return not section.rows and (section.heading != "" or len(self.sections) == 1)
+        records = [each for each in self.sections if not each.sums]
+        return not section.rows and (section.heading != "" or len(records) == 1)
 
     def sheets(self) -> list[ListPaper]:
         """Return the list, or one list per section where each begins a page; the last is signed.
@@ -100,7 +101,7 @@ class ListPaper:
     @property
     def count(self) -> int:
         """How many records are listed."""
-        return len(self.table.rows)
+        return sum(len(section.rows) for section in self.sections if not section.sums)
 
     def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
         """Return what ``templates/papers/list.typ`` reads: the pages, line by line."""

@@ -99,8 +99,8 @@ def _form(paper: Paper, form: str | None) -> str:
 def _subject(paper: Paper, code: str, reader: Any) -> Any:
     """Return the organisation of this code, or the member of this number."""
     if paper.about == About.ORGANIZATION:
-        return organization_of(code, reader, roles.PRINT)
-    found = Member.objects.visible_to(reader, roles.PRINT).filter(number=code).first()
+        return organization_of(code, reader, paper.verb)
+    found = Member.objects.visible_to(reader, paper.verb).filter(number=code).first()
     if found is None:
         text = _("There is no member of number “%(number)s”. Write it as D00000017.")
         raise unusable(text % {"number": code})

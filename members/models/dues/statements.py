@@ -7,7 +7,7 @@ end is counted, and money under way between them still belongs to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -151,6 +151,41 @@ def _by_column(entries: QuerySet[AccountEntry]) -> dict[str, Decimal]:
 
 
 @dataclass
+class BranchSums:
+    """One branch in some months, as it is published."""
+
+    members: int = 0  # on the last day
+    owed: Decimal = ZERO
+    paid: Decimal = ZERO  # booked in these months, for whatever months; extras too
+    extra: Decimal = ZERO  # of that, voluntary
+
+
+def sums_of(organization: Organization, first: date, until: date) -> dict[int, BranchSums]:
+    """Return the branches at and below ``organization`` with their sums of the months from
+    ``first`` up to, not including, ``until``, by key."""
+    rows: dict[int, BranchSums] = defaultdict(BranchSums)
+    for pk, count in _members_before(organization, until):
+        rows[pk].members = count
+    for (pk, _month), amount in Owing(first, until, organization=organization).totals().items():
+        rows[pk].owed += amount
+    payments = Payment.objects.under(organization).booked_in(first, until).of_the_dues()
+    sums = payments.order_by().values_list("organization", "kind").annotate(Sum("amount"))
+    for pk, kind, amount in sums:
+        rows[pk].paid += amount
+        if kind == ledger.EXTRA:
+            rows[pk].extra += amount
+    return dict(rows)
+
+
+def _members_before(organization: Organization, until: date) -> Iterable[tuple[int, int]]:
+    """Return how many belong to each branch on the last day before ``until``, by its key."""
+    stays = Placement.objects.on(until - date.resolution).filter(
+        organization__path__gte=organization.path, organization__path__lt=organization.end_path
+    )
+    return stays.order_by().values_list("organization").annotate(Count("pk"))
+
+
+@dataclass
 class BranchMonth:
     """One branch in one month, as a monthly summary has it."""
 
@@ -162,16 +197,14 @@ class BranchMonth:
     arrears: Decimal = ZERO  # open at the end of the month, from this one and all before
     cash: Decimal = ZERO  # booked in this month, for whatever months; extras too
     online: Decimal = ZERO  # the same, by bank or online
+    bank: Decimal = ZERO  # of that, by bank alone
 
 
 def summary_of(organization: Organization, month: date) -> dict[int, BranchMonth]:
     """Return the branches at and below ``organization`` with their sums of ``month``, by key."""
     until = next_month(month)
     rows: dict[int, BranchMonth] = defaultdict(BranchMonth)
-    stays = Placement.objects.on(until - date.resolution).filter(
-        organization__path__gte=organization.path, organization__path__lt=organization.end_path
-    )
-    for pk, count in stays.order_by().values_list("organization").annotate(Count("pk")):
+    for pk, count in _members_before(organization, until):
         rows[pk].members = count
     for (pk, _month), amount in Owing(month, until, organization=organization).totals().items():
         rows[pk].owed = amount
@@ -188,6 +221,8 @@ def summary_of(organization: Organization, month: date) -> dict[int, BranchMonth
             rows[pk].cash += amount
         else:
             rows[pk].online += amount
+        if method == ledger.BANK:
+            rows[pk].bank += amount
     for line in arrears_of(organization, month):
         rows[line.organization_id].in_arrears += 1
         rows[line.organization_id].arrears += line.open.amount

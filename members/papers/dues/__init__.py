@@ -1,0 +1,1 @@
+"""The papers of dues: what branches have signed, committees add up, and offices publish."""

@@ -1,0 +1,212 @@
+"""党费收缴月汇总表 and 党费收缴情况公示: the branches of a committee with their sums, no people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from branches.models import Organization, OrganizationPeriod
+from branches.rules import hierarchy, roles
+from members.models.dues.statements import (
+    BranchMonth,
+    BranchSums,
+    Statement,
+    statement_of,
+    summary_of,
+    sums_of,
+)
+from members.papers.dues.asking import (
+    FORMS,
+    TOTAL,
+    DuesMonth,
+    DuesYear,
+    in_chinese,
+    month_of,
+    months_of,
+    stretch,
+    sum_of,
+    summed,
+    yuan,
+)
+from members.papers.framing import framed
+from members.papers.organizations import standing_under
+from registry.calendar import months_after
+from registry.papers.catalogue import About, Asked, Paper
+from registry.papers.columns import PaperColumn
+from registry.papers.lists import A4, ListPaper
+
+Sums = TypeVar("Sums")
+
+
+@dataclass(frozen=True)
+class Line(Generic[Sums]):
+    """One branch, or all of them, with its sums."""
+
+    number: str
+    name: str
+    sums: Sums
+
+
+def lines_of(
+    standing: list[OrganizationPeriod], sums: Mapping[int, Sums], none: Sums
+) -> list[Line[Sums]]:
+    """Return the branches that stood on the day, and those that have sums all the same because
+    they were dissolved before it."""
+    names = {
+        each.organization_id: each.name
+        for each in standing
+        if hierarchy.KINDS[each.kind].holds_members or each.organization_id in sums
+    }
+    gone = Organization.objects.filter(pk__in=set(sums) - set(names)).order_by("path")
+    names |= dict(gone.values_list("pk", "name"))
+    return [
+        Line(str(number), name, sums.get(pk, none))
+        for number, (pk, name) in enumerate(names.items(), start=1)
+    ]
+
+
+def _own(standing: list[OrganizationPeriod], organization: Organization) -> OrganizationPeriod:
+    return next(each for each in standing if each.organization_id == organization.pk)
+
+
+# 党费收缴月汇总表
+
+MONTHLY_COLUMNS: tuple[PaperColumn[Line[BranchMonth]], ...] = (
+    PaperColumn("number", "序号", 10, lambda line: line.number),
+    PaperColumn("name", "党支部", 62, lambda line: line.name, "left", "freely"),
+    PaperColumn("members", "党员数", 15, lambda line: str(line.sums.members), "right"),
+    PaperColumn("owed", "本月应交", 22, lambda line: yuan(line.sums.owed), "right"),
+    PaperColumn("on_time", "本月按时\n交纳", 22, lambda line: yuan(line.sums.on_time), "right"),
+    PaperColumn("late", "本月补交\n以前月份", 22, lambda line: yuan(line.sums.late), "right"),
+    PaperColumn("in_arrears", "欠交\n人数", 12, lambda line: str(line.sums.in_arrears), "right"),
+    PaperColumn("arrears", "累计欠交", 22, lambda line: yuan(line.sums.arrears), "right"),
+    PaperColumn("cash", "实收：\n现金", 21, lambda line: yuan(line.sums.cash), "right"),
+    PaperColumn("bank", "实收：\n银行", 21, lambda line: yuan(line.sums.bank), "right"),
+    PaperColumn(
+        "online", "实收：\n线上", 21, lambda line: yuan(line.sums.online - line.sums.bank), "right"
+    ),
+    PaperColumn(
+        "taken", "实收\n合计", 23, lambda line: yuan(line.sums.cash + line.sums.online), "right"
+    ),
+)
+
+
+def summary(organization: Organization, asked: Asked) -> ListPaper:
+    """Return the branches at and below ``organization`` with their sums of a month."""
+    month = month_of(asked)
+    standing = standing_under(organization, asked)
+    lines = lines_of(standing, summary_of(organization, month), BranchMonth())
+    sums = [line.sums for line in lines]
+    total = BranchMonth(
+        members=sum(each.members for each in sums),
+        owed=sum_of(each.owed for each in sums),
+        on_time=sum_of(each.on_time for each in sums),
+        late=sum_of(each.late for each in sums),
+        in_arrears=sum(each.in_arrears for each in sums),
+        arrears=sum_of(each.arrears for each in sums),
+        cash=sum_of(each.cash for each in sums),
+        online=sum_of(each.online for each in sums),
+        bank=sum_of(each.bank for each in sums),
+    )
+    note = (
+        "注：实收为本月入账的全部党费，含补交、预交和自愿多交；"
+        "按时交纳为本月应交中截至本月入账的部分。"
+    )
+    return framed(
+        summed(MONTHLY_COLUMNS, lines, Line("", TOTAL, total), note),
+        _own(standing, organization),
+        asked,
+        title=f"{in_chinese(month)}党费收缴汇总表",
+        count_line=f"共{len(lines)}个党支部　单位：元",
+        empty="（无党支部）",
+    )
+
+
+SUMMARY = Paper(
+    "dues_summary",
+    "党费收缴月汇总表",
+    About.ORGANIZATION,
+    FORMS,
+    summary,
+    DuesMonth,
+    protected=False,
+    verb=roles.VIEW_DUES_TOTALS,
+)
+
+
+# 党费收缴情况公示
+
+PUBLISHED_COLUMNS: tuple[PaperColumn[Line[BranchSums]], ...] = (
+    PaperColumn("number", "序号", 12, lambda line: line.number),
+    PaperColumn("name", "党支部", 74, lambda line: line.name, "left", "freely"),
+    PaperColumn("members", "党员数", 16, lambda line: str(line.sums.members), "right"),
+    PaperColumn("owed", "应交", 26, lambda line: yuan(line.sums.owed), "right"),
+    PaperColumn("paid", "实交", 26, lambda line: yuan(line.sums.paid), "right"),
+    PaperColumn("extra", "其中\n自愿多交", 26, lambda line: yuan(line.sums.extra), "right"),
+)
+
+
+def published(organization: Organization, asked: Asked) -> ListPaper:
+    """Return what the branches at and below ``organization`` have paid in a year, in sums only,
+    and what has become of it."""
+    first, until = months_of(asked)
+    standing = standing_under(organization, asked)
+    lines = lines_of(standing, sums_of(organization, first, until), BranchSums())
+    sums = [line.sums for line in lines]
+    total = BranchSums(
+        members=sum(each.members for each in sums),
+        owed=sum_of(each.owed for each in sums),
+        paid=sum_of(each.paid for each in sums),
+        extra=sum_of(each.extra for each in sums),
+    )
+    account = account_in_words(statement_of(organization, first, until))
+    return framed(
+        summed(PUBLISHED_COLUMNS, lines, Line("", TOTAL, total), account),
+        _own(standing, organization),
+        asked,
+        title=f"{first.year}年党费收缴情况公示",
+        count_line=f"{stretch(first, months_after(until, -1))}　单位：元",
+        empty="（无党支部）",
+        page=A4,
+        signoff=PUBLIC,
+    )
+
+
+PUBLIC = ("公示时间：　　年　　月　　日至　　月　　日", "监督电话：", "（盖章）")
+
+
+def account_in_words(statement: Statement) -> str:
+    """Return how the money came and went: 期初结存…；收入…；支出…；期末结存…."""
+    came = {
+        "党员交纳": statement.paid,
+        "上级下拨、返还及下级上缴": statement.received,
+        "利息": statement.interest,
+    }
+    went = {
+        "上缴上级": statement.remitted,
+        "返还、下拨下级": statement.returned,
+        "使用": statement.spent,
+    }
+    return (
+        f"党费收支：期初结存{yuan(statement.opening)}元；收入{_parts(came)}；"
+        f"支出{_parts(went)}；期末结存{yuan(statement.closing)}元。"
+    )
+
+
+def _parts(amounts: Mapping[str, Decimal]) -> str:
+    parts = "，".join(f"{name}{yuan(amount)}元" for name, amount in amounts.items() if amount)
+    return f"{yuan(sum_of(amounts.values()))}元" + (f"（{parts}）" if parts else "")
+
+
+PUBLICATION = Paper(
+    "dues_publication",
+    "党费收缴情况公示",
+    About.ORGANIZATION,
+    FORMS,
+    published,
+    DuesYear,
+    protected=False,
+    verb=roles.VIEW_DUES_TOTALS,
+)
