@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization
 from branches.models.grants import may
-from branches.rules import roles
+from branches.rules import hierarchy, roles
 from members.filters import RosterFilter
 from members.models import Layout, Member, Office
 from members.papers.columns import OPENS
@@ -205,6 +205,9 @@ def rosters(request: HttpRequest) -> HttpResponse:
             ],
             "sealed": [column for column in paper.table.columns if column.key in OPENS],
             "longest_reason": LONGEST_REASON,
+            "all_branches": (
+                asked.address("print_jobs") if roster.then.kind != hierarchy.BRANCH else ""
+            ),
             "may_lay_out": may(request.user, roles.CHANGE_ORGANIZATION, roster.organization.path),
         }
     return TemplateResponse(request, "admin/members/rosters.html", context)

@@ -96,7 +96,6 @@ ENTRY_KINDS: dict[str, EntryKind] = {
         EntryKind(SPENT, Sentence("spent"), "支出", sign=-1, column="spent"),
     )
 }
-ARRIVALS = {kind.arrives_as for kind in ENTRY_KINDS.values() if kind.arrives_as}
 
 # What dues may be spent on.
 PURPOSES = table_of(

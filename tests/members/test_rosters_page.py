@@ -53,6 +53,18 @@ def test_without_a_question_the_clerk_sees_his_own_branch_today(client, branch):
     assert f'href="{PDF}?organization={branch.pk}&amp;on=' in page
 
 
+def test_a_committee_is_led_to_the_papers_of_all_its_branches_a_branch_is_not(client, branch):
+    client.force_login(a_user("committee_clerk", branch.parent))
+
+    page = shown(client, order="pinyin", on="2026-11-20")
+
+    address = page.split('href="/print-jobs/?')[1].split('"')[0]
+    assert {f"organization={branch.parent.pk}", "on=2026-11-20", "order=pinyin"} <= set(
+        address.split("&amp;")
+    )
+    assert "/print-jobs/" not in shown(client, organization=branch.pk)
+
+
 @pytest.mark.usefixtures("clerk")
 def test_as_at_a_past_day_those_stand_there_who_belonged_then(client, branch):
     a_member(branch, name="李伟").leave("transferred_out", date(2024, 6, 1))

@@ -41,4 +41,5 @@ class BankBalance(Appending):
     def difference(self) -> Decimal:
         """What the bank has less what the account of the organisation itself says."""
         after = self.day + date.resolution
-        return self.balance - balance_of(self.organization, after, self.fund)
+        found: Decimal = self.balance - balance_of(self.organization, after, self.fund)
+        return found

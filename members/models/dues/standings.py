@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +29,6 @@ from registry.money import ZERO, YuanField
 class DuesStandingQuerySet(models.QuerySet["DuesStanding"]):
     def visible_to(self, user: Any, verb: str = roles.VIEW_DUES) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "member__organization__path"))
-
-    def behind(self, month: date) -> Self:
-        """Standings of those who may owe something for ``month`` or before."""
-        return self.filter(Q(paid_to__isnull=True) | Q(paid_to__lt=month))
 
 
 class DuesStanding(models.Model):
