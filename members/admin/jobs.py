@@ -35,7 +35,13 @@ from registry.sheets.rows import StagedRow
 from registry.sheets.staging import Kind, Scope
 from registry.uploads import WorkbookField
 
-NAMES = {"members": _("Roster of members"), "organizations": _("List of organisations")}
+NAMES = {
+    "members": _("Roster of members"),
+    "organizations": _("List of organisations"),
+    "dues_bases": _("Bases of dues"),
+    "dues_payments": _("Payments of dues"),
+    "dues_paid_to": _("Paid-to months of dues"),
+}
 
 
 class UploadForm(forms.Form):
@@ -56,7 +62,10 @@ class UploadForm(forms.Form):
     )
     opening_on = DayField(
         label=_("opening day"),
-        help_text=_("New people belong to their branch from this day, unless the sheet says it."),
+        help_text=_(
+            "New people belong to their branch from this day, unless the sheet says it; dues were "
+            "paid on this day, unless the sheet says it."
+        ),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": _("Choose the day."),

@@ -15,12 +15,12 @@ from members.sheets.comparing import Comparing
 from members.sheets.filling import FACTS, filled, own_values_of, refuse_clearing
 from members.sheets.known import Known, Registered, is_on_roll
 from members.sheets.posts import Posts, held_since, not_before
+from members.sheets.questions import conflict, described, has_left, name_differs, perhaps
 from members.sheets.twice import judge_repeated
 from registry.calendar import PartialDate, months_after
 from registry.models.job_rows import RowState
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
-from registry.sheets.cells import QUESTION, quoted
 from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context
 from registry.sheets.rows import StagedRow
@@ -105,12 +105,12 @@ class MemberJudge:
             )
             return None
         if len(found) > 1:
-            return self._chosen(row, found, _conflict(found), codes.MATCH_CONFLICT)
+            return self._chosen(row, found, conflict(found), codes.MATCH_CONFLICT)
         if found:
             self._doubt(row, found[0])
             return found[0]
         if alike := self.known.alike(row, belonging.place.pk if belonging.place else None):
-            return self._chosen(row, alike, _perhaps(alike, self.places.by_pk), codes.MATCH_UNSURE)
+            return self._chosen(row, alike, perhaps(alike, self.places.by_pk), codes.MATCH_UNSURE)
         return None
 
     def _chosen(
@@ -124,7 +124,7 @@ class MemberJudge:
                 return member
         unsure = code == codes.MATCH_UNSURE
         if not (unsure and answer == NEW):
-            choices = [(str(each["pk"]), _described(each, self.places.by_pk)) for each in found]
+            choices = [(str(each["pk"]), described(each, self.places.by_pk)) for each in found]
             row.tell(question, choices=[*choices, (NEW, "")] if unsure else choices)
         return None
 
@@ -134,29 +134,12 @@ class MemberJudge:
             answer = row.answer(codes.NAME_DIFFERS)
             if answer not in (SHEET, REGISTER):
                 row.tell(
-                    Sentence(
-                        "%(number)s is “%(known)s” in the register, “%(written)s” in the sheet. "
-                        "Say which is right, or correct the number in the sheet.",
-                        level=QUESTION,
-                        code=codes.NAME_DIFFERS,
-                        number=member["number"],
-                        known=member["name"],
-                        written=quoted(name),
-                    ),
+                    name_differs(member, name),
                     "name",
                     [(SHEET, name), (REGISTER, member["name"])],
                 )
         if not is_on_roll(member):
-            row.tell(
-                Sentence(
-                    "%(number)s “%(name)s” has left the roll. Restore the membership on the "
-                    "member's page first, or skip the row.",
-                    level=QUESTION,
-                    code=codes.HAS_LEFT,
-                    number=member["number"],
-                    name=member["name"],
-                )
-            )
+            row.tell(has_left(member))
 
     # A new one
 
@@ -219,31 +202,6 @@ def _names_somebody(row: StagedRow) -> bool:
             codes.MATCH_CONFLICT,
             codes.MATCH_UNSURE,
         }
-    )
-
-
-def _described(member: Registered, places: Mapping[int, Place]) -> str:
-    place = places.get(member["organization_id"])
-    return f"{member['number']} {member['name']}" + (f" ({place.label})" if place else "")
-
-
-def _conflict(found: Sequence[Registered]) -> Sentence:
-    return Sentence(
-        "The numbers of this row belong to several members: %(names)s. Correct them, or choose "
-        "who is meant.",
-        level=QUESTION,
-        code=codes.MATCH_CONFLICT,
-        names="、".join(f"{each['number']} {each['name']}" for each in found[:3]),
-    )
-
-
-def _perhaps(alike: Sequence[Registered], places: Mapping[int, Place]) -> Sentence:
-    return Sentence(
-        "This may be %(names)s, who is registered already. Choose who is meant, or add the number "
-        "or the ID number to the row.",
-        level=QUESTION,
-        code=codes.MATCH_UNSURE,
-        names="、".join(_described(each, places) for each in alike[:3]),
     )
 
 

@@ -66,16 +66,34 @@ PARENT_UNKNOWN = "parent_unknown"
 PARENT_REFUSED = "parent_refused"
 CHANGE_BY_VERB = "change_by_verb"
 ORGANIZATION_REFUSED = "organization_refused"
+# Dues
+MEMBER_UNKNOWN = "member_unknown"
+BASE_TWICE = "base_twice"
+BASE_PARTS = "base_parts"
+BASE_UNUSED = "base_unused"
+YEAR_MISSING = "year_missing"
+MONTH_MISSING = "month_missing"
+MONTHS_UNSURE = "months_unsure"
+MONTH_NOT_OWED = "month_not_owed"
+MONTH_CLOSED = "month_closed"
+ALREADY_PAID = "already_paid"
+DUES_DIFFER = "dues_differ"
+AMOUNT_NOT_BY_RATE = "amount_not_by_rate"
+PAID_TO_DIFFERS = "paid_to_differs"
 # Taking an upload back
 UNDO_KEPT = "undo_kept"
 UNDO_FAILED = "undo_failed"
 
 # What the rules themselves have against the record that a row makes; they name these codes.
 OF_RULES = frozenset({
-    "born_differs_from_id", "born_in_future", "code_not_digits", "code_too_long",
+    "amount_below_fen", "amount_negative", "amount_not_positive", "amount_too_large",
+    "amount_unreadable", "born_differs_from_id", "born_in_future", "code_not_digits",
+    "code_too_long", "dues_in_advance", "dues_large", "dues_late",
     "full_before_joined", "full_in_future", "full_late", "full_too_soon", "full_without_date",
-    "joined_before_born", "joined_in_future", "joined_too_young", "name_empty",
+    "joined_before_born", "joined_in_future", "joined_too_young", "month_before_rules",
+    "month_of_non_membership", "month_unreadable", "name_empty",
     "name_foreign_sign", "name_stand_in", "name_too_long", "office_before_founding",
+    "paid_before_rules", "paid_in_future",
     "probationary_officer", "probationary_with_past_full_date", "sex_differs_from_id",
     "two_secretaries", "work_before_born", "work_in_future",
 })  # fmt: skip

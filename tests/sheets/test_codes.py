@@ -18,11 +18,13 @@ SHEETS = sorted(
 )
 # The rules that sheets ask of the record that a row makes.
 ASKED = ("members/rules/membership.py", "members/rules/names.py", "members/rules/offices.py",
-         "branches/rules/codes.py")  # fmt: skip
+         "members/rules/ledger.py", "members/rules/dues_readings.py",
+         "members/rules/dues_months.py", "branches/rules/codes.py")  # fmt: skip
 # What they only have against a form: a sheet has no such field, or its reader has seen to it.
 NOT_IN_SHEETS = {
-    "left_before_joined", "name_invisible_signs", "name_note", "office_ends_before_it_begins",
-    "secretary_from_elsewhere",
+    "campaign_missing", "left_before_joined", "method_unknown", "months_do_not_add_up",
+    "months_missing", "months_not_wanted", "name_invisible_signs", "name_note",
+    "office_ends_before_it_begins", "payment_kind_unknown", "secretary_from_elsewhere",
 }  # fmt: skip
 
 

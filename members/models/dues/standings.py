@@ -61,9 +61,12 @@ class DuesStanding(models.Model):
 
     @classmethod
     @transaction.atomic
-    def settle(cls, member: Any, month: date, today: date) -> None:
-        """Keep that ``member`` had paid to ``month`` before the register knew of his payments."""
-        if month != first_of_month(month) or not FIRST_MONTH <= month <= today:
+    def settle(cls, member: Any, month: date | None, today: date) -> None:
+        """Keep that ``member`` had paid to ``month`` before the register knew of his payments.
+
+        None takes back what was kept by mistake.
+        """
+        if month and (month != first_of_month(month) or not FIRST_MONTH <= month <= today):
             raise ValidationError(
                 {
                     "settled_to": _now(
@@ -77,8 +80,8 @@ class DuesStanding(models.Model):
         standing, _new = cls.objects.get_or_create(member=member)
         before = standing.settled_to
         cls.objects.filter(pk=member.pk).update(settled_to=month)
-        said = written(before) if before else ""
-        Entry.append(Action.CHANGE, member, [["dues settled to", said, written(month)]])
+        said = [written(each) if each else "" for each in (before, month)]
+        Entry.append(Action.CHANGE, member, [["dues settled to", *said]])
         cls.recompute([member.pk])
 
     @classmethod
