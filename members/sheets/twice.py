@@ -46,25 +46,29 @@ def _judge_group(group: Sequence[StagedRow]) -> None:
     if all((row.values, row.cleared) == (first.values, first.cleared) for row in others):
         for row in others:
             row.state = RowState.SKIPPED
-            row.tell(
-                warning(
-                    "The row says the same as %(place)s and was skipped.",
-                    code=codes.DUPLICATE_IN_FILE,
-                    place=_place(first),
-                )
-            )
+            row.tell(says_the_same(first))
         return
     for row in group:
         if any(each.sentence.code == codes.DUPLICATE_IN_FILE for each in row.judged):
             continue
-        rest = [_place(other) for other in group if other is not row]
-        row.tell(
-            Sentence(
-                "The same person stands in %(places)s with other values. Keep one of the rows.",
-                code=codes.DUPLICATE_IN_FILE,
-                places=", ".join(rest[:_TOLD]) + ("…" if len(rest) > _TOLD else ""),
-            )
-        )
+        row.tell(says_otherwise([other for other in group if other is not row]))
+
+
+def says_the_same(first: StagedRow) -> Sentence:
+    return warning(
+        "The row says the same as %(place)s and was skipped.",
+        code=codes.DUPLICATE_IN_FILE,
+        place=_place(first),
+    )
+
+
+def says_otherwise(others: Sequence[StagedRow]) -> Sentence:
+    places = [_place(other) for other in others]
+    return Sentence(
+        "The same person stands in %(places)s with other values. Keep one of the rows.",
+        code=codes.DUPLICATE_IN_FILE,
+        places=", ".join(places[:_TOLD]) + ("…" if len(places) > _TOLD else ""),
+    )
 
 
 def _place(row: StagedRow) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 
-from branches.models import Organization
 from members.models import BaseComponent, DuesBase, Member
 from members.rules.dues import CATEGORIES as PAYING
 from members.rules.dues import FIXED
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_amount, read_year, year_named_in
+from members.sheets.dues.writing import ByVerb, held
 from members.sheets.known import in_chunks
+from members.sheets.twice import says_the_same
 from registry.models import ImportJob
 from registry.models.job_rows import RowState, Undo
 from registry.money import ZERO
@@ -24,10 +25,9 @@ from registry.sentences import Sentence, warning
 from registry.sheets import codes, headings
 from registry.sheets.cells import CellError
 from registry.sheets.columns import OWN
-from registry.sheets.keeping import letters_of
 from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context, Overtaken, Reversal
-from registry.sheets.rows import Kept, StagedRow, from_kept
+from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import changed_since, failed, kept
 
 _ELSEWHERE = Sentence("It is none of your members.")
@@ -199,13 +199,7 @@ def _judge_twice(same: Sequence[StagedRow]) -> None:
     for row in others:
         if row.outcome["amount"] == first.outcome["amount"]:
             row.state, row.changes = RowState.SKIPPED, []
-            row.tell(
-                warning(
-                    "The row says the same as %(place)s and was skipped.",
-                    code=codes.DUPLICATE_IN_FILE,
-                    place=f"{first.sheet}!{first.number}",
-                )
-            )
+            row.tell(says_the_same(first))
     differing = [row for row in same if row.state != RowState.SKIPPED]
     if len(differing) < 2:
         return
@@ -231,20 +225,8 @@ def _by_amount(name: str) -> Sentence:
     )
 
 
-class BaseWriting:
-    """Bases on their way into the register; written by their verb."""
-
-    def __init__(self, job: ImportJob, context: Context) -> None:
-        self.job, self.context = job, context
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None:
-        letters = letters_of(self.job)
-        self.rows = [from_kept(row, letters) for row in rows]
+class BaseWriting(ByVerb):
+    """Bases on their way into the register."""
 
     def write(self) -> None:
         mine = held(self.context, {row.outcome["member"] for row in self.rows})
@@ -270,18 +252,6 @@ class BaseWriting:
             if row.key and base is None:
                 entered[row.key] = given.pk
         self.job.founded(entered)
-
-
-def held(context: Context, keys: set[int]) -> dict[int, Member]:
-    """Return those of the user's members with these keys, held until the transaction ends."""
-    mine = Organization.objects.visible_to(context.user, context.verb)
-    return {
-        member.pk: member
-        for chunk in in_chunks(keys)
-        for member in Member.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=chunk, organization__in=mine)
-        .order_by("pk")
-    }
 
 
 class BaseUndoing:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Min
 
 from members.models import DuesStanding, PaymentMonth
 from members.rules.dues_months import written
-from members.sheets.dues.bases import held
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_month
+from members.sheets.dues.writing import ByVerb, held
 from members.sheets.known import in_chunks
+from members.sheets.twice import says_otherwise, says_the_same
 from registry.calendar import first_of_month
 from registry.models import ImportJob
 from registry.models.job_rows import RowState, Undo
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
-from registry.sheets.keeping import letters_of
 from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context, Overtaken, Reversal
-from registry.sheets.rows import Kept, StagedRow, from_kept
+from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import failed, kept
 
 _ELSEWHERE = Sentence("It is none of your members.")
@@ -141,25 +141,12 @@ def _first_paid(keys: Iterable[int]) -> dict[int, date]:
 def _judge_twice(row: StagedRow, first: StagedRow) -> None:
     if row is first:
         return
-    place = f"{first.sheet}!{first.number}"
     if row.values["settled_to"] == first.values["settled_to"]:
         row.state, row.changes = RowState.SKIPPED, []
-        row.tell(
-            warning(
-                "The row says the same as %(place)s and was skipped.",
-                code=codes.DUPLICATE_IN_FILE,
-                place=place,
-            )
-        )
+        row.tell(says_the_same(first))
         return
     for each, other in ((row, first), (first, row)):
-        each.tell(
-            Sentence(
-                "The same person stands in %(places)s with other values. Keep one of the rows.",
-                code=codes.DUPLICATE_IN_FILE,
-                places=f"{other.sheet}!{other.number}",
-            )
-        )
+        each.tell(says_otherwise([other]))
         each.state = each.stopped
 
 
@@ -170,20 +157,8 @@ def _missing() -> Sentence:
     )
 
 
-class _Writing:
-    """Openings on their way into the register; written by their verb."""
-
-    def __init__(self, job: ImportJob, context: Context) -> None:
-        self.job, self.context = job, context
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None:
-        letters = letters_of(self.job)
-        self.rows = [from_kept(row, letters) for row in rows]
+class _Writing(ByVerb):
+    """Openings on their way into the register."""
 
     def write(self) -> None:
         mine = held(self.context, {row.outcome["member"] for row in self.rows})

@@ -10,7 +10,6 @@ from members.rules.dues_months import written
 from registry.sentences import Sentence, warning
 from registry.sheets import codes
 from registry.sheets.cells import QUESTION
-from registry.sheets.rows import StagedRow
 
 BOOK = "book"  # the answer that the payment is one more
 LEAVE = "leave"  # the answer that the register is right
@@ -64,22 +63,6 @@ def fits_no_months(amount: Decimal, missing: Decimal) -> Sentence:
         code=codes.MONTHS_UNSURE,
         amount=amount,
         missing=missing,
-    )
-
-
-def said_above(first: StagedRow) -> Sentence:
-    return warning(
-        "The row says the same as %(place)s and was skipped.",
-        code=codes.DUPLICATE_IN_FILE,
-        place=f"{first.sheet}!{first.number}",
-    )
-
-
-def twice(other: StagedRow) -> Sentence:
-    return Sentence(
-        "The same person stands in %(places)s with other values. Keep one of the rows.",
-        code=codes.DUPLICATE_IN_FILE,
-        places=f"{other.sheet}!{other.number}",
     )
 
 

@@ -15,6 +15,7 @@ from members.sheets.dues.people import People, begin
 from members.sheets.dues.reading import PAID, months_named_in, months_of, year_named_in
 from members.sheets.dues.standing_money import Closed, Money
 from members.sheets.known import Registered
+from members.sheets.twice import says_otherwise, says_the_same
 from registry.calendar import first_of_month
 from registry.models.job_rows import RowState
 from registry.money import ZERO
@@ -240,10 +241,10 @@ class PaymentJudge:
             return False
         if first.values == row.values or claim.dated or _amount_of(first) == claim.amount:
             row.state = RowState.SKIPPED
-            row.tell(say.said_above(first))
+            row.tell(says_the_same(first))
             return True
-        row.tell(say.twice(first))
-        first.tell(say.twice(row))
+        row.tell(says_otherwise([first]))
+        first.tell(says_otherwise([row]))
         first.state = first.stopped
         return True
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
@@ -15,13 +14,13 @@ from django.utils.translation import gettext as _
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models import Member, Payment, Taking
+from members.sheets.dues.writing import ByVerb
 from members.sheets.known import in_chunks
 from registry.models import ImportJob
 from registry.models.job_rows import Undo
 from registry.sentences import Sentence
-from registry.sheets.keeping import letters_of
 from registry.sheets.resources import Context, Overtaken, Reversal
-from registry.sheets.rows import Kept, StagedRow, from_kept
+from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import failed, kept
 
 _ELSEWHERE = Sentence("It was not taken by one of your branches.")
@@ -41,20 +40,8 @@ def taking_of(row: StagedRow) -> Taking:
     )
 
 
-class PaymentWriting:
-    """Payments on their way into the ledger; booked by their verb, those of a branch at once."""
-
-    def __init__(self, job: ImportJob, context: Context) -> None:
-        self.job, self.context = job, context
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def take(self, rows: Iterable[Kept], count: int, newcomers: int) -> None:
-        letters = letters_of(self.job)
-        self.rows = [from_kept(row, letters) for row in rows]
+class PaymentWriting(ByVerb):
+    """Payments on their way into the ledger; those of a branch are booked at once."""
 
     def write(self) -> None:
         hold_tree(shared=True)
