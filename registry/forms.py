@@ -23,8 +23,19 @@ def unspaced(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+class DayInput(forms.DateInput):
+    """The browser's own box for a day."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class DayField(forms.DateField):
     """A day, in any of the ways that clerks write one; a text that is none is quoted."""
+
+    widget = DayInput
 
     default_error_messages = {
         "invalid": _("“%(value)s” is not a day. Write it as 2026-11-20."),

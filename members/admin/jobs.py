@@ -66,7 +66,6 @@ class UploadForm(forms.Form):
             "New people belong to their branch from this day, unless the sheet says it; dues were "
             "paid on this day, unless the sheet says it."
         ),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": _("Choose the day."),
         },

@@ -59,7 +59,6 @@ class DayForm(forms.Form):
     )
     on = DayField(
         label=_("as at"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Choose the day.")},
     )
 

@@ -56,7 +56,6 @@ class PrintJobForm(forms.Form):
     )
     on = DayField(
         label=_("as at"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Choose the day.")},
     )
     bound = forms.ChoiceField(label=_("bound as"), choices=Bound.choices, widget=forms.RadioSelect)

@@ -64,7 +64,6 @@ class RosterForm(forms.Form):
     )
     on = DayField(
         label=_("as at"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Choose the day.")},
     )
     paper = forms.ChoiceField(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -45,7 +44,7 @@ BOOKED_HERE = (
 class DayForm(PlainTexts, DeedForm):
     """A form of something that happened on a day, today where nothing else is said."""
 
-    day = DayField(label=_("day"), initial=timezone.localdate, widget=AdminDateWidget)
+    day = DayField(label=_("day"), initial=timezone.localdate)
 
 
 class BookingForm(DayForm):
@@ -96,14 +95,14 @@ class ReversalForm(DayForm):
 
 
 class ArrivalForm(DayForm):
-    day = DayField(label=_("arrived on"), initial=timezone.localdate, widget=AdminDateWidget)
+    day = DayField(label=_("arrived on"), initial=timezone.localdate)
     amount = AmountField(label=_("amount that arrived, yuan"))
     voucher_number = forms.CharField(label=_("voucher number"), required=False, max_length=30)
     note = forms.CharField(label=_("note"), required=False, max_length=200)
 
 
 class BankForm(DayForm):
-    day = DayField(label=_("at the end of"), initial=timezone.localdate, widget=AdminDateWidget)
+    day = DayField(label=_("at the end of"), initial=timezone.localdate)
     balance = YuanFormField(label=_("balance of the bank statement, yuan"))
     fund = forms.ChoiceField(label=_("source of money"), choices=choices.funds)
     note = forms.CharField(label=_("note"), required=False, max_length=200)

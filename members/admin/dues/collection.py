@@ -45,7 +45,6 @@ class SheetForm(forms.Form):
 
     paid_on = DayField(
         label=_("paid on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Write the day of payment.")},
     )
     method = forms.ChoiceField(

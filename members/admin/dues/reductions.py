@@ -86,7 +86,6 @@ class GrantForm(DuesForm):
     approved_by = forms.CharField(label=_("approved by"), max_length=100)
     approved_on = DayField(
         label=_("approved on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     reason = forms.CharField(label=_("reason"), max_length=200)
 
