@@ -16,6 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -87,15 +89,43 @@ class ShownCell:
     is_written: bool  # into, by the clerk: a box stands in it
     objections: list[str]
     remarks: list[str]
-    closed: bool
+    payments_url: str
 
     @property
-    def name(self) -> str:
-        return self.place.name
-
-    @property
-    def month(self) -> str:
-        return written(self.cell.month)
+    def html(self) -> SafeString:
+        """The cell of the table: a template would take most of the time that a sheet may take."""
+        cell, paid = self.cell, ""
+        if cell.paid:
+            paid = format_html(
+                '<a class="{}" href="{}&amp;member={}&amp;month={}">{}</a>',
+                "part" if self.is_written else "paid",
+                self.payments_url,
+                self.place.member_id,
+                written(cell.month),
+                f"{cell.paid}",
+            )
+        if self.is_written:
+            refused = format_html(
+                ' aria-invalid="true" aria-describedby="said-{}"', self.place.member_id
+            )
+            return format_html(
+                '<td class="number{}">{}<input id="{}" name="{}" value="{}" placeholder="{}" '
+                'aria-label="{}" inputmode="decimal" maxlength="40"{}></td>',
+                " errors" if self.objections else " warned" if self.remarks else "",
+                paid,
+                self.place.name,
+                self.place.name,
+                self.text,
+                f"{cell.open}",
+                self.label,
+                refused if self.objections else "",
+            )
+        if cell.paid:
+            return format_html('<td class="number">{}</td>', paid)
+        if cell.elsewhere:
+            return format_html('<td class="number muted">{}</td>', _now("elsewhere"))
+        owed = "" if cell.owed is None else f"{cell.owed}"
+        return format_html('<td class="number muted">{}</td>', owed)
 
 
 @dataclass
@@ -220,7 +250,7 @@ class SheetPage:
         sheet, organization = self.sheet, self.sheet.organization
         rows = [self._shown(row) for row in sheet.rows]
         branch_form = BranchForm(self.request.user, organization)
-        errors = [*self.typed.objections[None], *self._errors_of_the_form()]
+        of_the_form = [f"{text}" for errors in self.form.errors.values() for text in errors]
         return {
             **admin.site.each_context(self.request),
             "title": _now("Collection of dues"),
@@ -245,7 +275,7 @@ class SheetPage:
             "form_key": self.key,
             "seen": places_seen(sheet),
             "digest": self.digest,
-            "errors": errors,
+            "errors": [*self.typed.objections[None], *of_the_form],
             "cell_errors": [(place, text) for row in rows for place, text in row.objections],
             "is_changed": not self.is_new,
             "branch_form": branch_form,
@@ -269,11 +299,8 @@ class SheetPage:
         fixed = {"organization": self.sheet.organization.pk, "year": self.sheet.year}
         return f"{reverse('admin:dues_collection')}?{urlencode(fixed | asked)}"
 
-    def _errors_of_the_form(self) -> list[str]:
-        return [f"{text}" for errors in self.form.errors.values() for text in errors]
-
     def _shown(self, row: CollectionRow) -> ShownRow:
-        typed = self.typed
+        typed, here = self.typed, self.sheet.organization.pk
         cells = []
         for cell in row.cells.values():
             place = Place(row.member_id, cell.month)
@@ -287,7 +314,7 @@ class SheetPage:
                     self.may_collect and (bool(text) or typed.is_writable(row, cell)),
                     typed.objections.get(place, []),
                     typed.remarks.get(place, []),
-                    closed=self.sheet.is_closed(cell.month),
+                    payments_url=f"{reverse('admin:dues_payments')}?organization={here}",
                 )
             )
         extra = Place(row.member_id, None)
