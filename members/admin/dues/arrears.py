@@ -22,7 +22,8 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.dues.pages import AskingForm, MonthField, address_of, asking, page
+from members.admin.dues.fields import MonthField
+from members.admin.dues.pages import AskingForm, address_of, asking, page
 from members.models import DuesStanding, Member
 from members.models.dues.arrears import ArrearsLine, arrears_of
 from members.rules.dues_months import ARREARS_LEVELS, written

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.fields import AmountField
 from members.admin.dues.pages import (
-    AmountField,
     DeedForm,
     address_of,
     is_done,

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.fields import MonthField
 from members.admin.dues.pages import (
     AskingForm,
     DeedForm,
-    MonthField,
     address_of,
     asking,
     is_done,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -24,11 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, may
 from branches.rules import roles
 from members.models import Office
-from members.rules.dues_months import written
-from members.rules.dues_readings import read_amount, read_month
 from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.saving import is_sent_again
-from registry.language import said
 from registry.login.kept_forms import typed_before
 
 
@@ -52,34 +47,6 @@ DOORS = (
     Door(_("Returns"), "dues_returns", roles.VIEW_DUES_TOTALS),
     Door(_("Policies"), "dues_policies", roles.VIEW_DUES_TOTALS),
 )
-
-
-class MonthField(forms.CharField):
-    """A month, in any of the ways that clerks write one, as its first day."""
-
-    widget = forms.TextInput(attrs={"size": 8, "placeholder": "2026-03"})
-
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
-        text = super().to_python(value)
-        return _read(read_month, text) if text else None
-
-    def prepare_value(self, value: Any) -> Any:
-        return written(value) if isinstance(value, date) else value
-
-
-class AmountField(forms.CharField):
-    """An amount in yuan, as clerks and sheets write one."""
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        text = super().to_python(value)
-        return _read(read_amount, text) if text else None
-
-
-def _read(reading: Callable[[str], Any], text: str) -> Any:
-    try:
-        return reading(text)
-    except ValueError as error:
-        raise ValidationError(said(error.args[0])) from error
 
 
 class AskingForm(forms.Form):

@@ -22,11 +22,10 @@ from django.views.decorators.http import require_http_methods
 from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.dues.booking import DayForm
+from members.admin.dues.fields import AmountField, MonthField
 from members.admin.dues.pages import (
-    AmountField,
     AskingForm,
     DeedForm,
-    MonthField,
     address_of,
     asking,
     is_done,
