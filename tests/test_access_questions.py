@@ -35,6 +35,7 @@ NOWHERE = 987_654_321  # the id of nothing
 # What differs from one answer to the next by itself.
 PASSING = re.compile(
     r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|data-csrf="[^"]*"|value="[\w-]{22}"'
+    r"|打印：\w+\s+\d{4}-\d\d-\d\d \d\d:\d\d"
 )
 # A person may be sent to the branch next door, which stands in the list of where to.
 NEXT_DOOR = {"members_member_move"}
@@ -69,7 +70,7 @@ def said_of(client: Client, address: str, parameter: str, value: Any, *echoes: A
 
 def pages_of_rows() -> list[str]:
     """The addresses that are about no single record."""
-    left_out = {"logout", "language", "jsi18n", "login", "add", "pdf", "password_change"}
+    left_out = {"logout", "language", "jsi18n", "login", "add", "pdf", "xlsx", "password_change"}
     return sorted(
         {
             filled(route, None)

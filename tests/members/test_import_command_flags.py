@@ -66,7 +66,8 @@ def test_an_unknown_kind_ends_with_2_and_names_those_that_there_are(roster):
     code, report, said = run("import_sheet", "dues", roster(a_row()), "--json")
     assert (code, report) == (2, None)
     assert said == (
-        "There is no kind of sheet “dues”. Choose one of these: members, organizations."
+        "There is no kind of sheet “dues”. Choose one of these: members, organizations, "
+        "dues_bases, dues_payments, dues_paid_to."
     )
     assert not ImportJob.objects.exists()
 
