@@ -25,13 +25,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.rosters import LONGEST_REASON, paper_response
-from members.models import Office
+from members.admin.rosters import LONGEST_REASON, DayForm, paper_response
 from members.papers.kinds import PAPERS, ROSTERS
 from members.papers.printing import OFFICE_TYPEFACES, print_paper
 from registry.admin import Place
-from registry.admin.autocomplete import ScopedAutocomplete, keys_among
-from registry.forms import DayField
+from registry.admin.autocomplete import keys_among
 from registry.language import said
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.compiling import PaperError
@@ -42,29 +40,6 @@ from registry.papers.writing import Printable
 SHOWN = 50  # rows on the screen; the paper holds all
 # Those that have a page here, and those that this page leads to.
 OF_ORGANIZATIONS = [each for each in PAPERS.values() if each.about == About.ORGANIZATION]
-
-
-class DayForm(forms.Form):
-    """Of which organisation, and as at which day."""
-
-    organization = forms.ModelChoiceField(
-        label=_("organisation"),
-        queryset=Organization.objects.none(),
-        # Any field that points at every kind of organisation.
-        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
-        error_messages={
-            "required": _("Choose the organisation."),
-            "invalid_choice": _("“%(value)s” is no organisation of yours. Choose one of the list."),
-        },
-    )
-    on = DayField(
-        label=_("as at"),
-        error_messages={"required": _("Choose the day.")},
-    )
-
-    def __init__(self, data: Any, own: Any) -> None:
-        super().__init__(data, label_suffix="")
-        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
 
 
 class Question:

@@ -49,8 +49,8 @@ FORMS = {PDF: _("PDF"), XLSX: _("Excel"), HTML: _("print view")}
 CHINESE = "zh-hans"  # which all papers are in
 
 
-class RosterForm(forms.Form):
-    """Of which organisation, as at which day, which paper; then what that paper asks."""
+class DayForm(forms.Form):
+    """Of which organisation, and as at which day."""
 
     organization = forms.ModelChoiceField(
         label=_("organisation"),
@@ -66,6 +66,15 @@ class RosterForm(forms.Form):
         label=_("as at"),
         error_messages={"required": _("Choose the day.")},
     )
+
+    def __init__(self, data: Any, own: Any) -> None:
+        super().__init__(data, label_suffix="")
+        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
+
+
+class RosterForm(DayForm):
+    """Also which paper; then what that paper asks."""
+
     paper = forms.ChoiceField(
         label=_("paper"),
         choices=[(key, paper.name) for key, paper in ROSTERS.items()],
@@ -73,8 +82,7 @@ class RosterForm(forms.Form):
     )
 
     def __init__(self, asked: Any, own: Any) -> None:
-        super().__init__(asked, label_suffix="")
-        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
+        super().__init__(asked, own)
         self.fields |= self.kind.questions().fields
         top = (
             own.filter(pk=number).first() if (number := asked["organization"]).isdecimal() else None
