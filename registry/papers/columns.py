@@ -39,6 +39,17 @@ class PaperColumn(Generic[Record]):
     value: Callable[[Record], str]
     align: Align = "center"
     breaks: Breaks = "never"
+    under: str = ""  # the heading that stands above this column and its neighbours
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One cell of the headings: how many columns and how many rows of them it spans."""
+
+    words: str
+    columns: int = 1
+    rows: int = 1
+    at: int = 0  # its first column
 
 
 @dataclass(frozen=True)
@@ -85,9 +96,26 @@ class PaperTable:
             ),
         )
 
+    @property
+    def headings(self) -> tuple[tuple[Heading, ...], ...]:
+        """The headings in one row; in two where columns stand together under one of their own."""
+        columns = self.columns
+        if not any(column.under for column in columns):
+            return (tuple(Heading(column.heading, at=at) for at, column in enumerate(columns)),)
+        above: list[Heading] = []
+        for at, column in enumerate(columns):
+            if column.under and at and columns[at - 1].under == column.under:
+                above[-1] = replace(above[-1], columns=above[-1].columns + 1)
+            elif column.under:
+                above.append(Heading(column.under, at=at))
+            else:
+                above.append(Heading(column.heading, rows=2, at=at))
+        below = (Heading(each.heading, at=at) for at, each in enumerate(columns) if each.under)
+        return tuple(above), tuple(below)
+
     def texts(self) -> Iterator[str]:
         """Every text that is printed, headings first."""
-        yield from (column.heading for column in self.columns)
+        yield from (heading.words for row in self.headings for heading in row)
         for section in self.sections:
             yield from (section.heading, section.total)
             for row in section.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,10 @@ def _context(paper: ListPaper) -> dict[str, Any]:
         "paper": paper,
         "page": f"{paper.page.paper}{'-flipped' if paper.page.flipped else ''}",
         "size": f"size-{min(max(round(paper.size), SIZES[0]), SIZES[-1])}",
-        "columns": [
-            {
-                "heading": column.heading.replace("\n", ""),
-                "share": f"{column.width * share:.2f}",
-            }
-            for column in columns
+        "columns": [{"share": f"{column.width * share:.2f}"} for column in columns],
+        "headings": [
+            [replace(each, words=each.words.replace("\n", "")) for each in row]
+            for row in paper.table.headings
         ],
         "sheets": [
             {

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry.papers.breaking import Fitted, Room
-from registry.papers.columns import Section
+from registry.papers.columns import Heading, Section
 from registry.papers.measuring import widths
 from registry.papers.paging import Block, PrintedPage, Strip, paged, parts
 from registry.papers.typefaces import Typefaces
@@ -80,7 +80,10 @@ class ListSetting:
                 {"width": width, "align": column.align}
                 for width, column in zip(self.widths, paper.table.columns, strict=True)
             ],
-            "headings": _strip(self.headings),
+            "headings": {
+                "heights": self.heading_heights,
+                "cells": [self._heading_cell(each) for row in self.headings for each in row],
+            },
             "pages": [
                 {"titled": page.titled, "strips": [_strip(strip) for strip in page.strips]}
                 for page in self.pages
@@ -108,7 +111,7 @@ class ListSetting:
     @property
     def room(self) -> float:
         """What a page has for strips below the headings."""
-        return self.paper.page.sheet[1] - TOP - BOTTOM - SPARE - self.headings.height
+        return self.paper.page.sheet[1] - TOP - BOTTOM - SPARE - sum(self.heading_heights)
 
     @property
     def titled_room(self) -> float:
@@ -156,12 +159,31 @@ class ListSetting:
         return lines
 
     @cached_property
-    def headings(self) -> Strip:
-        cells = tuple(
-            Room(room.width, self.text, "freely", centered=True).heading(column.heading)
-            for room, column in zip(self.rooms, self.paper.table.columns, strict=True)
-        )
-        return Strip(self._height(cells), cells)
+    def headings(self) -> tuple[tuple[Heading, ...], ...]:
+        return self.paper.table.headings
+
+    @cached_property
+    def heading_heights(self) -> list[float]:
+        """The height of each row of headings; one that spans two has room in both together."""
+        heights = [
+            self._height([self._heading(each) for each in row if each.rows == 1])
+            for row in self.headings
+        ]
+        highest = self._height([self._heading(each) for each in self.headings[0]])
+        heights[-1] += max(0, highest - sum(heights))
+        return heights
+
+    def _heading(self, heading: Heading) -> Fitted:
+        width = sum(self.widths[heading.at : heading.at + heading.columns])
+        room = Room(self._em(width - 2 * INSIDE), self.text, "freely", centered=True)
+        return room.heading(heading.words)
+
+    def _heading_cell(self, heading: Heading) -> dict[str, Any]:
+        return {
+            "words": _words(self._heading(heading)),
+            "columns": heading.columns,
+            "rows": heading.rows,
+        }
 
     # The table
 

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from registry.papers.breaking import Room
-from registry.papers.columns import Section
+from registry.papers.columns import Heading, Section
 from registry.papers.lists import ListPaper
 from registry.papers.measuring import widths
 from registry.papers.setting import BOTTOM, POINT, ROOM_TO_WRITE, SIGNOFF, TOP
@@ -156,15 +156,26 @@ class _Printed:
         style = self.styles(
             border=1, bold=True, font_size=self.paper.size, align="center", text_wrap=True
         )
-        texts = [column.heading.replace("\n", "") for column in self.columns]
-        lines = max(
-            len(Room(room.width, self.text, centered=True).fit(text).lines)
-            for room, text in zip(self.rooms, texts, strict=True)
-        )
-        points = _points(lines, self.paper.size)
-        row = self.sheet.write_texts([(text, style) for text in texts], points)
-        self.sheet.repeat_rows(row)
-        self.sheet.freeze_panes(row + 1, 0)
+        rows = self.paper.table.headings
+        for row in rows:
+            texts = [("", style)] * len(self.columns)
+            for heading in row:
+                texts[heading.at] = (heading.words.replace("\n", ""), style)
+            lines = max(self._lines_of(heading) for heading in row)
+            last = self.sheet.write_texts(texts, _points(lines, self.paper.size))
+            self.sheet.merge += [
+                [last, each.at, last + each.rows - 1, each.at + each.columns - 1]
+                for each in row
+                if each.rows > 1 or each.columns > 1
+            ]
+        self.sheet.repeat_rows(last - len(rows) + 1, last)
+        self.sheet.freeze_panes(last + 1, 0)
+
+    def _lines_of(self, heading: Heading) -> int:
+        """Return how many lines a heading takes in each of its rows."""
+        width = sum(self.widths[heading.at : heading.at + heading.columns])
+        room = Room(_em(width, self.paper.size), self.text, centered=True)
+        return -(-len(room.fit(heading.words.replace("\n", "")).lines) // heading.rows)
 
     def _signoff(self) -> None:
         """Write the labels of the last line, each with columns behind it to sign in."""

@@ -73,22 +73,41 @@ def _own(standing: list[OrganizationPeriod], organization: Organization) -> Orga
 
 # 党费收缴月汇总表
 
+MONTH, ARREARS, TAKEN = "本月", "累计欠交", "本月实收"  # above the columns that belong together
 MONTHLY_COLUMNS: tuple[PaperColumn[Line[BranchMonth]], ...] = (
     PaperColumn("number", "序号", 10, lambda line: line.number),
     PaperColumn("name", "党支部", 62, lambda line: line.name, "left", "freely"),
     PaperColumn("members", "党员数", 15, lambda line: str(line.sums.members), "right"),
-    PaperColumn("owed", "本月应交", 22, lambda line: yuan(line.sums.owed), "right"),
-    PaperColumn("on_time", "本月按时\n交纳", 22, lambda line: yuan(line.sums.on_time), "right"),
-    PaperColumn("late", "本月补交\n以前月份", 22, lambda line: yuan(line.sums.late), "right"),
-    PaperColumn("in_arrears", "欠交\n人数", 12, lambda line: str(line.sums.in_arrears), "right"),
-    PaperColumn("arrears", "累计欠交", 22, lambda line: yuan(line.sums.arrears), "right"),
-    PaperColumn("cash", "实收：\n现金", 21, lambda line: yuan(line.sums.cash), "right"),
-    PaperColumn("bank", "实收：\n银行", 21, lambda line: yuan(line.sums.bank), "right"),
+    PaperColumn("owed", "应交", 22, lambda line: yuan(line.sums.owed), "right", under=MONTH),
     PaperColumn(
-        "online", "实收：\n线上", 21, lambda line: yuan(line.sums.online - line.sums.bank), "right"
+        "on_time", "按时交纳", 22, lambda line: yuan(line.sums.on_time), "right", under=MONTH
     ),
     PaperColumn(
-        "taken", "实收\n合计", 23, lambda line: yuan(line.sums.cash + line.sums.online), "right"
+        "late", "补交以前\n月份", 22, lambda line: yuan(line.sums.late), "right", under=MONTH
+    ),
+    PaperColumn(
+        "in_arrears", "人数", 12, lambda line: str(line.sums.in_arrears), "right", under=ARREARS
+    ),
+    PaperColumn(
+        "arrears", "金额", 22, lambda line: yuan(line.sums.arrears), "right", under=ARREARS
+    ),
+    PaperColumn("cash", "现金", 21, lambda line: yuan(line.sums.cash), "right", under=TAKEN),
+    PaperColumn("bank", "银行", 21, lambda line: yuan(line.sums.bank), "right", under=TAKEN),
+    PaperColumn(
+        "online",
+        "线上",
+        21,
+        lambda line: yuan(line.sums.online - line.sums.bank),
+        "right",
+        under=TAKEN,
+    ),
+    PaperColumn(
+        "taken",
+        "合计",
+        23,
+        lambda line: yuan(line.sums.cash + line.sums.online),
+        "right",
+        under=TAKEN,
     ),
 )
 
