@@ -30,21 +30,22 @@ def _names(model: type[models.Model], fields: Sequence[str]) -> str:
 
 def _insert(table: str, names: str, width: int, rows: Iterable[Sequence[Any]]) -> int:
     count = 0
-    # Both ways go below Django's cursor, which would name the database's errors.
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-                    count += 1
-        else:
-            places = ", ".join("?" * width)
-            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
-            rows = iter(rows)
-            while batch := list(islice(rows, INSERTED_AT_ONCE)):
+    places = ", ".join("?" * width)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our names
+    rows = iter(rows)
+    # Rows are taken before they are sent: what makes them may ask the database, and PostgreSQL
+    # answers nobody while a COPY is open.
+    while batch := list(islice(rows, INSERTED_AT_ONCE)):
+        # Both ways go below Django's cursor, which would name the database's errors.
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                    for row in batch:
+                        copy.write_row(row)
+            else:
                 # Django's cursor would adapt each value once more.
                 connection.connection.executemany(statement, batch)
-                count += len(batch)
+        count += len(batch)
     return count
 
 

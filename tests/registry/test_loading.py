@@ -17,3 +17,17 @@ def test_what_the_database_refuses_has_the_name_that_others_catch():
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Counter, fields, [row, row])
     assert not Counter.objects.filter(name="twice").exists()
+
+
+def test_whatever_makes_the_rows_may_ask_the_database():
+    def rows():
+        for name in ("first", "second"):
+            yield [
+                getattr(Counter(name=f"{name} of {Counter.objects.count()}"), each)
+                for each in fields
+            ]
+
+    fields = [field.name for field in Counter._meta.concrete_fields]
+    before = Counter.objects.count()
+    assert insert(Counter, fields, rows()) == 2
+    assert Counter.objects.count() == before + 2
