@@ -89,6 +89,7 @@ class Known:
         self.digests = {
             number: id_digest(number) for row in rows if (number := row.values.get("id_number"))
         }
+        self.wanted = frozenset(self.digests.values())
         self.by_digest: dict[str, Registered] = {}
         self.elsewhere: set[str] = set()
         self.by_pk: dict[int, Registered] = {}
@@ -150,6 +151,8 @@ class Known:
             self._remember(member)
 
     def _remember(self, member: Registered) -> None:
+        if member["id_digest"] in self.wanted:  # he came in after the numbers were asked
+            self.by_digest.setdefault(member["id_digest"], member)
         if member not in (namesakes := self.by_name[member["name"]]):
             namesakes.append(member)
 

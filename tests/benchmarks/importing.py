@@ -79,10 +79,13 @@ def imported_while_others_save(file: str) -> dict[str, Any]:
     """The longest time that another process waits for its save while a roster is applied."""
     pk = Member.objects.values_list("pk", flat=True).first()
     connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # two processes at one connection would read each other's answers
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe()
     other = fork.Process(target=_save_again_and_again, args=(pk, theirs))
     other.start()
+    theirs.close()  # so that its end is heard of
     result = imported(file)
     ours.send("enough")
     waits = ours.recv()

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from members.models import Headcount, Member
+from members.sheets.known import Known
 from members.sheets.members import MemberResource
 from registry.access import OPERATOR
 from registry.models import ImportJob, StaleRecord
@@ -65,6 +66,21 @@ def test_of_two_clerks_with_one_file_one_writes_and_the_other_sees_what_has_chan
     [late] = [job for job, each in zip(jobs, outcomes, strict=True) if each.overtaken]
     assert states(late) == ["unchanged"] * 3
     assert again(late).state == "staged"
+
+
+def test_who_comes_in_between_two_questions_is_known_by_his_number(monkeypatch):
+    branch = a_branch()
+    first = staged(*ROWS, organization=branch, user=a_user("branch_clerk", branch))
+    ask = Known._ask_names
+
+    def ask_late(known: Known, rows: Any) -> None:
+        monkeypatch.setattr(Known, "_ask_names", ask)
+        applied(again(first), first.user)
+        ask(known, rows)
+
+    monkeypatch.setattr(Known, "_ask_names", ask_late)
+    late = staged(*ROWS, organization=branch, user=a_user("branch_clerk", branch))
+    assert states(late) == ["unchanged"] * 3
 
 
 def test_a_double_click_writes_once():
