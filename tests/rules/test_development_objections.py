@@ -29,19 +29,22 @@ def test_the_smooth_way_meets_no_objection(step):
     assert said_against(step, DAYS[step]) == []
 
 
+# Nothing else is known: neither the steps before it nor what was recorded.
+BARE = {"approval": ("assembly",), "full_approval": ("assembly", "full_assembly")}
+
+
+@pytest.mark.parametrize("day", ["", "2023-11-20", "2022-03", "2010"])
 @pytest.mark.parametrize("step", DAYS)
-def test_a_step_from_old_papers_is_always_recorded_with_a_warning_and_a_reason(step):
-    never = {"approval", "full_approval"}  # without the assembly before them
-    for file in (a_file(step), a_file(step, without=set(DAYS) - never - {"assembly",
-                                                                        "full_assembly"})):
-        for day in ("", DAYS[step], "2022-03", "2010"):
-            said = said_against(step, day, file, historical=True, reason="old papers", facts={})
-            assert [each for each in said if each.level == "error"
-                    and each.code not in {"too_young", "comes_first"}] == []
-            assert said[-1] == (
-                "Entered afterwards from old papers. Keep the papers with the file."
-            )
-            assert development.needs_reason(said)  # fmt: skip
+def test_a_step_from_old_papers_is_always_recorded_with_a_warning_and_a_reason(step, day):
+    bare = File("2014", PartialDate(1990, 5, 4), tuple(map(done, BARE.get(step, ()))))
+    for file in (a_file(step), bare):
+        said = development.objections(
+            step, file, PartialDate.of(day) if day else None, facts={}, today=TODAY,
+            historical=True, reason="old papers",
+        )  # fmt: skip
+        assert [each for each in said if each.level == "error"] == []
+        assert said[-1] == "Entered afterwards from old papers. Keep the papers with the file."
+        assert development.needs_reason(said)
 
 
 def test_without_a_reason_an_old_step_waits():
@@ -375,7 +378,7 @@ def test_findings_tell_what_is_wrong_in_a_file_as_it_is():
         ("oath", "in_future"),
     ]
     assert ("assembly", "skipped") in found
-    assert development.findings(a_file(), TODAY) == []
+    assert development.findings(a_file("the_end"), TODAY) == []
 
 
 def test_every_step_says_what_it_records():
