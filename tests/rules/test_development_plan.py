@@ -139,10 +139,14 @@ def test_a_blocked_step_says_what_comes_first_and_from_when_it_will_be_possible(
     step = planned(a_file("object", without={"mentors"}), "object")
     assert step.state == "blocked"
     assert step.reasons == (
-        "“naming of mentors” comes first and is not recorded. Enter it; from old papers, its day "
-        "may be left unknown.",
-        "Possible from 2023-06-15, counted from “naming as an activist” "
-        "(中国共产党发展党员工作细则 (2014), article 13).",
+        (
+            "“naming of mentors” comes first and is not recorded. Enter it; from old papers, its "
+            "day may be left unknown."
+        ),
+        (
+            "Possible from 2023-06-15, counted from “naming as an activist” "
+            "(中国共产党发展党员工作细则 (2014), article 13)."
+        ),
     )
 
 
@@ -151,8 +155,10 @@ def test_a_skipped_step_is_shown_and_holds_nobody_up():
     assert states(file)["mentors"] == states(file)["training"] == "missing"
     assert states(file)["assembly"] == "possible"
     assert planned(file, "training").reasons == (
-        "“training of the object” is not recorded, though later steps are. Enter it from the "
-        "papers, or leave the gap with a reason.",
+        (
+            "“training of the object” is not recorded, though later steps are. Enter it from the "
+            "papers, or leave the gap with a reason."
+        ),
     )
 
 
@@ -170,14 +176,18 @@ def test_a_step_done_on_an_unknown_day_is_done_and_nothing_is_counted_from_it():
 def test_a_step_taken_late_or_early_says_so():
     late = planned(a_file("activist", days={"first_talk": "2022-04-02"}), "first_talk")
     assert late.reasons == (
-        "“first talk” on 2022-04-02 came after 2022-04-01, the last day in time; counted from "
-        "“application” (中国共产党发展党员工作细则 (2014), article 7). Give the reason.",
+        (
+            "“first talk” on 2022-04-02 came after 2022-04-01, the last day in time; counted from "
+            "“application” (中国共产党发展党员工作细则 (2014), article 7). Give the reason."
+        ),
     )
     early = planned(a_file("object_filed", days={"object": "2023-06-01"}), "object")
     assert early.reasons == (
-        "“naming as an object of development” on 2023-06-01 came before 2023-06-15; counted from "
-        "“naming as an activist” (中国共产党发展党员工作细则 (2014), article 13). Compare both "
-        "dates with the papers.",
+        (
+            "“naming as an object of development” on 2023-06-01 came before 2023-06-15; counted "
+            "from “naming as an activist” (中国共产党发展党员工作细则 (2014), article 13). Compare both "
+            "dates with the papers."
+        ),
     )
 
 

@@ -27,33 +27,42 @@ def contradictions(file):
         times.setdefault(each.step, []).append(each)
     first = {step: min(each.on.first_day for each in them) for step, them in times.items()}
     last = {step: max(each.on.last_day for each in them) for step, them in times.items()}
-    found = []
-    if "application" in last:
-        if last["application"] < months_after(file.born_on.first_day, 18 * 12):
-            found.append("too young")
-    elif times:
-        found.append("no application")
-    if "object" in last and last["object"] < months_after(first["activist"], 12):
-        found.append("an object too soon")
-    if "assembly" in times and not {"sponsors", "political_review", "pre_review"} <= set(times):
-        found.append("an assembly that was not prepared")
-    for each in times.get("sponsors", ()):
-        if len({one["member"] for one in each.facts["sponsors"]}) < 2:
-            found.append("one sponsor")
-    for each in times.get("assembly", ()):
-        if each.facts["result"] == "agreed" and each.facts["votes_for"] not in (7, 10):
-            found.append("admitted without a majority")
-    if "approval" in times and "assembly" not in times:
-        found.append("approved without an assembly")
-    if "full_assembly" in last:
-        if last["full_assembly"] < months_after(first["assembly"], 12):
-            found.append("full membership too soon")
-        longer = [each for each in times["full_assembly"] if each.facts["result"] == "extended"]
-        if len(longer) > 1:
-            found.append("extended twice")
-        if any(not 6 <= each.facts["extended_months"] <= 12 for each in longer):
-            found.append("an extension of a wrong length")
-    return found
+    return [
+        name
+        for name, is_broken in (
+            ("too young", _is_too_young(file, last)),
+            ("no application", bool(times) and "application" not in times),
+            ("an object too soon", _is_too_soon(last.get("object"), first.get("activist"))),
+            ("an assembly that was not prepared", "assembly" in times
+             and not {"sponsors", "political_review", "pre_review"} <= set(times)),
+            ("one sponsor", any(len({one["member"] for one in each.facts["sponsors"]}) < 2
+                                for each in times.get("sponsors", ()))),
+            ("admitted without a majority", any(each.facts["result"] == "agreed"
+                                                and each.facts["votes_for"] not in (7, 10)
+                                                for each in times.get("assembly", ()))),
+            ("approved without an assembly", "approval" in times and "assembly" not in times),
+            ("full membership too soon",
+             _is_too_soon(last.get("full_assembly"), first.get("assembly"))),
+            ("a wrong extension", _is_wrongly_extended(times.get("full_assembly", ()))),
+        )
+        if is_broken
+    ]  # fmt: skip
+
+
+def _is_too_young(file, last):
+    return "application" in last and (
+        last["application"] < months_after(file.born_on.first_day, 18 * 12)
+    )
+
+
+def _is_too_soon(day, anchor):
+    """Whether ``day`` is less than a year after ``anchor``, or there is no anchor."""
+    return day is not None and (anchor is None or day < months_after(anchor, 12))
+
+
+def _is_wrongly_extended(assemblies):
+    longer = [each for each in assemblies if each.facts["result"] == "extended"]
+    return len(longer) > 1 or any(not 6 <= each.facts["extended_months"] <= 12 for each in longer)
 
 
 def wrongly_full(file):
