@@ -198,6 +198,26 @@ def test_a_refusal_stops_the_way_until_it_is_held_again(step, result, following)
     assert "refused_before" not in codes(following, DAYS[following], again)
 
 
+def test_what_was_refused_is_open_again_once_an_earlier_step_is_held_again():
+    refused = done("approval", "2023-11-20", result="refused")
+    file = a_file("approval", more=(refused,))
+    assert planned(file, "approval").state == "done"
+    assert planned(file, "oath").reasons == (
+        "“approval by the committee” ended with a refusal. Hold it again, or stop the file.",
+    )
+    again = (done("assembly", "2024-01-15"), done("committee_talk", "2024-01-20"))
+    file = a_file("approval", more=(refused, *again))
+    assert planned(file, "approval").state == "possible"
+    assert planned(file, "approval").due_by == date(2024, 4, 15)
+    assert development.probation_ends_on(file) == PartialDate(2025, 1, 15)
+
+
+def test_nothing_is_due_after_an_assembly_that_refused():
+    file = a_file("assembly", more=(done("assembly", "2023-09-25", result="refused"),))
+    assert planned(file, "approval").due_by is None
+    assert codes("pre_review", "2023-12-01", file) == []
+
+
 def test_an_assembly_that_did_not_carry_admits_nobody():
     votes = {"due": 12, "present": 10, "votes_for": 6}
     assert codes("assembly", "2023-09-25", facts=votes) == ["too_few_for"]
