@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Unit
+from branches.models import Organization, Unit
+from branches.models.reorganizing import hold_tree
 from members.models import choices
 from members.models.own_values import OwnValues
 from members.rules import completeness, identity, names
@@ -17,7 +18,7 @@ from registry import encryption
 from registry.fields import ByteOrderedCharField, EncryptedTextField, PartialDateField
 from registry.language import refuse
 from registry.masks import masked_address, masked_id_number, masked_phone
-from registry.models import VersionedRecord
+from registry.models import StaleRecord, VersionedRecord
 
 ID_NUMBER = "id_number"
 PHONE = "phone"
@@ -150,6 +151,19 @@ class Person(OwnValues):
         if kwargs.get("update_fields") is None:
             self.derive()
         super().save(*args, **kwargs)
+
+    def _held(self, organization: Organization | None = None) -> Any:
+        """Hold the tree, then this record, as the first step of every verb: verbs that take their
+        locks in one order never wait for each other in a circle. Return ``organization`` as it
+        stands now: it may have been dissolved since it was read. Raise ``StaleRecord`` where
+        somebody has saved this record since.
+        """
+        hold_tree(shared=True)
+        if not self._state.adding:
+            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
+            if rows.values_list("version", flat=True).first() != self.version:
+                raise StaleRecord(str(self))
+        return organization and Organization.objects.get(pk=organization.pk)
 
     @classmethod
     def of_id_number(cls, id_number: str) -> Self | None:
