@@ -31,3 +31,18 @@ def standing_choices() -> list[tuple[str, str]]:
 
 def stop_reason_choices() -> list[tuple[str, str]]:
     return choices_of(STOP_REASONS)
+
+
+# Why the file of a probationary member stops who leaves the register, by the reason for leaving.
+_BY_LEAVING = {
+    "transferred_out": "left_unit",
+    "whole_move_out": "left_unit",
+    "died": "died",
+    "candidacy_cancelled": "cancelled",
+    "expelled": "disciplined",
+}
+
+
+def stop_reason_for(leaving_reason: str) -> str:
+    """Return the reason for stopping that follows from a reason for leaving the register."""
+    return _BY_LEAVING.get(leaving_reason, "other")
