@@ -58,7 +58,9 @@ class StepTaken(KeepsFacts):
     )
     step = models.CharField(_("step"), max_length=40)
     turn = models.PositiveSmallIntegerField(
-        _("which time"), default=1, help_text=_("Reviews repeat; some steps after an extension.")
+        _("which time"),
+        default=1,
+        help_text=_("Reviews repeat, and what was refused is held again."),
     )
     taken_on = PartialDateField(_("taken on"), null=True, blank=True)
     facts = models.JSONField(_("recorded"), default=dict, blank=True)
