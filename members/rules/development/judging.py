@@ -168,9 +168,9 @@ def _against_what_came_before(
     for before in stop.before:
         decides = DECIDED_BY.get(stop.code) == before
         if before in taken.refused:
-            said = wording.was_refused(before)
+            said = wording.was_refused(stop.labels[before])
         elif before not in taken.last:
-            said = wording.comes_first(before)
+            said = wording.comes_first(stop.labels[before])
         else:
             continue
         if decides or (level == ERROR and before in stop.needs):
@@ -221,17 +221,21 @@ def _out_of_time(
     found = []
     for limit, first_day, provisional in early(stop, taken, day):
         hard = ERROR if limit.always else level if limit.level == ERROR else WARNING
-        found.append(wording.too_early(stop.step, day, limit, first_day, hard))
+        found.append(
+            wording.too_early(stop.step, day, limit, stop.labels[limit.anchor], first_day, hard)
+        )
         found += [wording.PROVISIONAL] if provisional else []
     for limit, last_day, provisional in late(stop, taken, day, special=special):
-        found.append(wording.too_late(stop.step, day, limit, last_day))
+        found.append(wording.too_late(stop.step, day, limit, stop.labels[limit.anchor], last_day))
         found += [wording.PROVISIONAL] if provisional else []
     if stop.every is not None:
         last = taken.last.get(stop.code) or taken.last.get(stop.every.anchor)
         if last is not None and last.on is not None:
             due_by = months_after(last.on.last_day, stop.every.months)
             if day.first_day > due_by:
-                found.append(wording.too_late(stop.step, day, stop.every, due_by))
+                found.append(
+                    wording.too_late(stop.step, day, stop.every, stop.labels[last.step], due_by)
+                )
     return found
 
 
@@ -244,7 +248,7 @@ def _out_of_order(
         if days is not None and day.last_day < days[0]:
             hard = level if before in stop.needs else WARNING
             earlier = taken.times[before][0].on
-            found.append(wording.out_of_order(stop.step, day, before, earlier, hard))
+            found.append(wording.out_of_order(stop.step, day, stop.labels[before], earlier, hard))
     if stop.step.repeats:
         return found
     for code in taken.days:
@@ -252,7 +256,7 @@ def _out_of_order(
         if later is not None and stop.later & later.bit:
             last = taken.times[code][-1].on
             if last is not None and day.first_day > last.last_day:
-                found.append(wording.after_its_follower(stop.step, day, code, last))
+                found.append(wording.after_its_follower(stop.step, day, stop.labels[code], last))
     return found
 
 
@@ -281,10 +285,10 @@ def _in_a_file(stop: Stop, file: File, taken: Taken, today: date) -> list[Senten
     found: list[Sentence] = []
     decided_by = DECIDED_BY.get(stop.code)
     if decided_by and decided_by not in taken.last and stop.code not in taken.refused:
-        found.append(wording.comes_first(decided_by))
+        found.append(wording.comes_first(stop.labels[decided_by]))
     for done in taken.times[stop.code]:
         if done.on is None:
-            found.append(wording.day_unknown(stop.code))
+            found.append(wording.day_unknown(stop.step.label))
         else:
             found += _against_the_day(file, done.on, today)
     return found
