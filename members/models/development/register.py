@@ -199,6 +199,7 @@ def _decide(row: StepTaken, attempt: Attempt) -> dict[str, Any]:
         member.kind = FULL
         member.full_member_on = development.full_member_on(_with(row, attempt))
     member.correct(attempt.today)
+    file.member = member
     return effect | {"before": before}
 
 

@@ -65,6 +65,8 @@ class StepTaken(KeepsFacts):
     taken_on = PartialDateField(_("taken on"), null=True, blank=True)
     facts = models.JSONField(_("recorded"), default=dict, blank=True)
     result = models.CharField(_("result"), max_length=20, blank=True, editable=False)
+    # Of an approval of full membership: what it has approved. Derived, for those who count.
+    decision = models.CharField(_("decision"), max_length=20, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     historical = models.BooleanField(_("entered afterwards from old papers"), default=False)
     occasion = models.ForeignKey(
@@ -91,7 +93,7 @@ class StepTaken(KeepsFacts):
 
     objects = StepTakenQuerySet.as_manager()
 
-    unlogged = frozenset({"effect", "result"})
+    unlogged = frozenset({"decision", "effect", "result"})
 
     class Meta:
         verbose_name = _("step taken")
