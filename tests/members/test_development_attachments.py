@@ -54,8 +54,8 @@ def test_the_first_bytes_tell_what_a_scan_is(name, content, kind):
             "a.pdf",
             b"<html>",
             (
-                "“a.pdf” is neither PDF nor JPEG nor PNG, whatever its name says. Scan the paper into "
-                "one of these."
+                "“a.pdf” is neither PDF nor JPEG nor PNG, whatever its name says. Scan the paper "
+                "into one of these."
             ),
         ),
         ("a.pdf", b"", "“a.pdf” is empty. Scan the paper again."),

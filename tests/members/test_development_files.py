@@ -66,8 +66,8 @@ def test_all_that_speaks_against_a_file_is_said_at_once():
         f"Files of {branch} are opened by its clerks. Choose your own branch.",
         f"{branch} is dissolved. Choose another branch.",
         (
-            "“***************01X” does not end in the sign that the others demand, so one of them is "
-            "mistyped. Compare it with the ID card."
+            "“***************01X” does not end in the sign that the others demand, so one of them "
+            "is mistyped. Compare it with the ID card."
         ),
     ]
     assert not DevelopmentFile.objects.exists()

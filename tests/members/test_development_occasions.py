@@ -72,14 +72,14 @@ def test_what_is_wrong_with_anybody_is_said_of_everybody_and_nothing_is_done():
     assert refusal_of(lambda: hold(branch, people)) == {
         f"file_{files[1].pk}": [
             (
-                "乙二: 13 votes, but only 11 present. Written opinions stand in their own field; count "
-                "again."
+                "乙二: 13 votes, but only 11 present. Written opinions stand in their own field; "
+                "count again."
             ),
         ],
         f"file_{files[2].pk}": [
             (
-                "丙三: 5 of 12 due are for it, written opinions included; more than half are needed. "
-                "Record that the assembly did not agree."
+                "丙三: 5 of 12 due are for it, written opinions included; more than half are "
+                "needed. Record that the assembly did not agree."
             )
         ],
     }
@@ -117,8 +117,8 @@ def test_an_assembly_entered_twice_is_refused_by_name():
     assert said == {
         f"file_{files[0].pk}": [
             (
-                "甲一: “assembly on admission” is recorded already, on 2024-06-20. Correct that entry, "
-                "or withdraw it."
+                "甲一: “assembly on admission” is recorded already, on 2024-06-20. Correct that "
+                "entry, or withdraw it."
             )
         ]
     }
