@@ -8,10 +8,10 @@ import pytest
 
 from members.models import Deadline
 from members.models.placing import correct_branch, take_back_move
-from members.models.reorganizing import dissolve_organization
+from members.models.reorganizing import dissolve_organization, move_organization
 from registry.models import Entry
-from tests.factories import a_branch, a_user
-from tests.members.development import TODAY, a_branch_that_develops, a_file, go_on
+from tests.factories import a_branch, a_user, an_organization
+from tests.members.development import APPROVED_ON, TODAY, a_branch_that_develops, a_file, go_on
 from tests.members.test_development_files import objections_to
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,25 @@ def test_all_that_speaks_against_a_move_is_said_at_once():
     ]
     assert objections_to(lambda: file.move_to(branch, TODAY, by=None)) == [
         "李晓梅 belongs to this branch already."
+    ]
+
+
+def test_a_branch_under_a_general_branch_waits_for_its_deliberation():
+    branch = a_branch_that_develops()
+    file = a_file(branch, until="committee_talk")
+    general = an_organization("general_branch", branch.parent)
+    assert not Deadline.objects.filter(step="deliberation").exists()
+    move_organization(branch, general, TODAY)
+    assert Deadline.objects.get(step="deliberation").acts == "general_branch"
+    file.refresh_from_db()
+    facts = {"result": "agreed"}
+    assert objections_to(
+        lambda: file.record("approval", APPROVED_ON, facts, by=None, today=TODAY, reason="补录")
+    ) == [
+        (
+            "“deliberation by the general branch” comes first and is not recorded. Enter it; from "
+            "old papers, its day may be left unknown."
+        )
     ]
 
 

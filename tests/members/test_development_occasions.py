@@ -17,6 +17,7 @@ from tests.members.development import (
     VOTES,
     a_branch_that_develops,
     a_file,
+    go_on,
 )
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,24 @@ def test_a_general_branch_does_not_approve():
             )
         ]
     }
+
+
+def test_an_assembly_is_withdrawn_for_all_or_for_nobody():
+    branch, files = files_before_the_assembly()
+    occasion = hold(branch, [(file, A_VOTE, "") for file in files])
+    files[0].refresh_from_db()
+    go_on(files[0], "committee_talk", "approval")
+    assert refusal_of(lambda: occasion.withdraw("the wrong day", by=None, on=TODAY)) == {
+        f"file_{files[0].pk}": ["甲一: Withdraw what rests on it first: approval by the committee."]
+    }
+    assert not StepTaken.objects.filter(withdrawn_on__isnull=False).exists()
+    files[0].withdraw(files[0].steps.get(step="approval"), "wrong", by=None, on=TODAY)
+    occasion.withdraw("the wrong day", by=None, on=TODAY)
+    assert occasion.steps.filter(withdrawn_on=TODAY).count() == 2
+    assert refusal_of(lambda: occasion.withdraw("again", by=None, on=TODAY)) == {
+        "step": ["It has been withdrawn for everybody already."]
+    }
+    hold(branch, [(file, A_VOTE, "") for file in files])
 
 
 def test_a_training_class_and_a_notice_are_occasions_too():
