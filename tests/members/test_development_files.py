@@ -147,7 +147,7 @@ def test_a_file_is_stopped_for_a_reason_and_once():
     ]
     file.stop("other", "emigrated", TODAY, by=None)
     assert objections_to(lambda: file.stop("withdrawn", "", TODAY, by=None)) == [
-        "The file of 李晓梅 is closed."
+        "The file of 李晓梅 is closed. Start it again first."
     ]
 
 

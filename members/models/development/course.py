@@ -56,7 +56,7 @@ class ChangingCourse(TakingSteps):
         elif not self._may_enter(step, by):
             problems.add("step", _("Who enters this step sends it back. Ask a clerk there."))
         if self.returns.filter(step=step, answered_on__isnull=True).exists():
-            problems.add("step", _("It was sent back already, and the branch has not answered."))
+            problems.add("step", _("It was sent back already. Wait for the answer of the branch."))
         problems.stop()
         row = SentBack(
             file=self,
@@ -97,7 +97,7 @@ class ChangingCourse(TakingSteps):
         problems = Objections()
         self._refuse_stranger(problems, by, roles.MOVE)
         if self.wrong_entry:
-            problems.add("file", _("This file is marked as a wrong entry."))
+            problems.add("file", _("This file is marked as a wrong entry. Open a new one."))
         if organization.pk == self.organization_id:
             problems.add(
                 "organization",
@@ -163,7 +163,7 @@ class ChangingCourse(TakingSteps):
         problems = Objections()
         self._refuse_stranger(problems, by, roles.CHANGE)
         if self.wrong_entry:
-            problems.add("file", _("This file is marked as a wrong entry."))
+            problems.add("file", _("This file is marked as a wrong entry. Open a new one."))
         elif not self.stopped_on:
             problems.add("file", _("The file of %(name)s is not stopped."), name=self.name)
         elif on < self.stopped_on:
@@ -207,7 +207,9 @@ class ChangingCourse(TakingSteps):
 
     def _refuse_unless_open(self: Any, problems: Objections) -> None:
         if not self.is_open:
-            problems.add("file", _("The file of %(name)s is closed."), name=self.name)
+            problems.add(
+                "file", _("The file of %(name)s is closed. Start it again first."), name=self.name
+            )
 
     def _refuse_stranger(self: Any, problems: Objections, by: Any, verb: str) -> None:
         if by is not None and not may(by, verb, self.organization.path):
