@@ -40,7 +40,7 @@ class ChangingCourse(TakingSteps):
         before = type(self)._base_manager.get(pk=self.pk)
         if before.organization_id != self.organization_id:
             raise ValueError("The branch changes by move_to() only.")
-        self.full_clean()
+        self.full_clean(exclude=["organization"])
         follow(self)
 
     @transaction.atomic
@@ -179,9 +179,14 @@ class ChangingCourse(TakingSteps):
             )
         if not reason.strip():
             problems.add("reason", _("Say why the file goes on."))
+        try:
+            self._refuse_place(self.organization, on)
+        except ValidationError as error:
+            problems.add_all(error)
         problems.stop()
         self.stopped_on, self.stop_reason, self.stop_note = None, "", ""
-        self.full_clean()  # another file may have been opened meanwhile
+        # Another file may have been opened meanwhile.
+        self.full_clean(exclude=["organization"])
         follow(self)
         Entry.append(Action.CHANGE, self, reason=reason.strip())
 
