@@ -1,4 +1,11 @@
 from members.models.certificates import Certificate
+from members.models.development.attachments import Attachment
+from members.models.development.deadlines import Deadline
+from members.models.development.files import DevelopmentFile
+from members.models.development.occasions import Occasion
+from members.models.development.policies import DevelopmentPolicy, LocalStep, Quota
+from members.models.development.returns import SentBack
+from members.models.development.steps import StepTaken
 from members.models.dues.accounts import AccountEntry
 from members.models.dues.assessments import Assessment
 from members.models.dues.bank import BankBalance
@@ -23,18 +30,24 @@ from members.models.print_jobs import PrintJob, PrintState
 __all__ = [
     "AccountEntry",
     "Assessment",
+    "Attachment",
     "BankBalance",
     "BaseComponent",
     "BasePart",
     "Certificate",
     "Closing",
+    "Deadline",
+    "DevelopmentFile",
+    "DevelopmentPolicy",
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
     "Finding",
     "Headcount",
     "Layout",
+    "LocalStep",
     "Member",
+    "Occasion",
     "Office",
     "OwnField",
     "Payment",
@@ -43,10 +56,13 @@ __all__ = [
     "Placement",
     "PrintJob",
     "PrintState",
+    "Quota",
     "Reduction",
     "Remittance",
     "ReturnLine",
     "ReturnRun",
+    "SentBack",
+    "StepTaken",
     "Taking",
     "UnitHead",
     "id_digest",

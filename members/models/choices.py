@@ -5,7 +5,17 @@ Ethnic groups, education and degrees are Chinese standards and read Chinese in b
 
 from __future__ import annotations
 
-from members.rules import codes, dues, dues_months, findings, ledger, offices, placements
+from members.rules import (
+    codes,
+    development,
+    dues,
+    dues_months,
+    findings,
+    ledger,
+    offices,
+    placements,
+)
+from members.rules.development import dates, stopping
 from registry.language import labelled, per_language
 
 
@@ -121,3 +131,33 @@ def remittance_periods() -> list[tuple[str, str]]:
 @per_language
 def reduction_kinds() -> list[tuple[str, str]]:
     return labelled(dues.reduction_choices())
+
+
+@per_language
+def development_steps() -> list[tuple[str, str]]:
+    return labelled(development.step_choices())
+
+
+@per_language
+def acting_levels() -> list[tuple[str, str]]:
+    return labelled(codes.choices_of(development.LEVELS))
+
+
+@per_language
+def rule_sets() -> list[tuple[str, str]]:
+    return labelled(development.rule_set_choices())
+
+
+@per_language
+def stages() -> list[tuple[str, str]]:
+    return labelled(development.stage_choices())
+
+
+@per_language
+def standings() -> list[tuple[str, str]]:
+    return labelled(codes.choices_of(dates.STANDINGS))
+
+
+@per_language
+def stop_reasons() -> list[tuple[str, str]]:
+    return labelled(stopping.stop_reason_choices())

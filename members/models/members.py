@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, PartyGroup, in_scopes, scopes
-from branches.models.reorganizing import hold_tree
 from branches.rules import hierarchy, roles
 from members.models import choices
 from members.models.dues.standings import DuesStanding
@@ -26,7 +25,7 @@ from members.rules import membership, placements
 from members.rules.codes import FULL, PROBATIONARY
 from registry.fields import PartialDateField
 from registry.language import refuse
-from registry.models import ChainHead, Counter, StaleRecord
+from registry.models import ChainHead, Counter
 
 NUMBER = "member"
 
@@ -78,6 +77,9 @@ class Member(Person):
         help_text=_("The day of the branch assembly that accepted."),
     )
     full_member_on = PartialDateField(_("full member since"), null=True, blank=True)
+    probation_extended_by = models.PositiveSmallIntegerField(
+        _("probation extended by"), default=0, db_default=0, help_text=_("In months.")
+    )
     party_age_correction = models.SmallIntegerField(
         _("correction of the Party age"), default=0, help_text=_("Months, with their sign.")
     )
@@ -213,6 +215,7 @@ class Member(Person):
         self.save()
         self.placements.create(organization=organization, placed_from=on, began=placements.MOVED)
         Headcount.add(self._shift(old, -1), self._shift(organization, 1))
+        self._take_files_along()
 
     @transaction.atomic
     def leave(self, reason: str, on: date) -> None:
@@ -241,6 +244,8 @@ class Member(Person):
             office.save()
         DuesStanding.follow([self.pk])
         Headcount.add(self._shift(self.organization, -1))
+        for file in self.development_files.open():
+            file.end_with_member(reason, on)
 
     def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
         """Stop the membership (停止党籍): the record stays and counts nowhere."""
@@ -303,36 +308,14 @@ class Member(Person):
             if code not in known:
                 Finding.objects.create(member=self, code=code, field=field, found_on=on)
 
-    def _held(self, organization: Organization | None = None) -> Any:
-        """Hold the tree, then this record, as the first step of every verb: verbs that take their
-        locks in one order never wait for each other in a circle. Return ``organization`` as it
-        stands now: it may have been dissolved since it was read. Raise ``StaleRecord`` where
-        somebody has saved this record since.
-        """
-        hold_tree(shared=True)
-        if not self._state.adding:
-            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
-            if rows.values_list("version", flat=True).first() != self.version:
-                raise StaleRecord(str(self))
-        return organization and Organization.objects.get(pk=organization.pk)
+    def _take_files_along(self) -> None:
+        """Let a file of development that is still open be where the member is."""
+        for file in self.development_files.open():
+            file.follow_to(self.organization)
 
     def _refuse_unless_on_roll(self) -> None:
         if not self.is_on_roll:
             raise ValidationError(_now("%(name)s is not on the roll.") % {"name": self.name})
-
-    def _refuse_place(self, organization: Organization, on: date) -> None:
-        problems = []
-        then = {"name": organization, "on": on, "day": organization.founded_on}
-        if not hierarchy.holds_members(organization.kind, organization.sort):
-            problems.append(_now("%(name)s holds no members. Choose a branch.") % then)
-        if organization.dissolved_on:
-            problems.append(_now("%(name)s is dissolved. Choose another branch.") % then)
-        elif organization.founded_on and on < organization.founded_on:
-            problems.append(
-                _now("%(name)s was founded on %(day)s, after %(on)s. Choose a later day.") % then
-            )
-        if problems:
-            raise ValidationError({"organization": problems})
 
     def _end_stay(self, on: date, ending: str) -> None:
         stay = self.placements.get(placed_until__isnull=True)
@@ -368,6 +351,10 @@ class Member(Person):
     @property
     def is_probationary(self) -> bool:
         return self.kind == PROBATIONARY
+
+    @property
+    def extended(self) -> bool:
+        return self.probation_extended_by > 0
 
     @property
     def log_chain(self) -> str:

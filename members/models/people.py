@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Unit
+from branches.models import Organization, Unit
+from branches.models.reorganizing import hold_tree
+from branches.rules import hierarchy
 from members.models import choices
 from members.models.own_values import OwnValues
 from members.rules import completeness, identity, names
@@ -17,7 +21,7 @@ from registry import encryption
 from registry.fields import ByteOrderedCharField, EncryptedTextField, PartialDateField
 from registry.language import refuse
 from registry.masks import masked_address, masked_id_number, masked_phone
-from registry.models import VersionedRecord
+from registry.models import StaleRecord, VersionedRecord
 
 ID_NUMBER = "id_number"
 PHONE = "phone"
@@ -150,6 +154,33 @@ class Person(OwnValues):
         if kwargs.get("update_fields") is None:
             self.derive()
         super().save(*args, **kwargs)
+
+    def _held(self, organization: Organization | None = None) -> Any:
+        """Hold the tree, then this record, as the first step of every verb: verbs that take their
+        locks in one order never wait for each other in a circle. Return ``organization`` as it
+        stands now: it may have been dissolved since it was read. Raise ``StaleRecord`` where
+        somebody has saved this record since.
+        """
+        hold_tree(shared=True)
+        if not self._state.adding:
+            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
+            if rows.values_list("version", flat=True).first() != self.version:
+                raise StaleRecord(str(self))
+        return organization and Organization.objects.get(pk=organization.pk)
+
+    def _refuse_place(self, organization: Organization, on: date) -> None:
+        problems = []
+        then = {"name": organization, "on": on, "day": organization.founded_on}
+        if not hierarchy.holds_members(organization.kind, organization.sort):
+            problems.append(_now("%(name)s holds no members. Choose a branch.") % then)
+        if organization.dissolved_on:
+            problems.append(_now("%(name)s is dissolved. Choose another branch.") % then)
+        elif organization.founded_on and on < organization.founded_on:
+            problems.append(
+                _now("%(name)s was founded on %(day)s, after %(on)s. Choose a later day.") % then
+            )
+        if problems:
+            raise ValidationError({"organization": problems})
 
     @classmethod
     def of_id_number(cls, id_number: str) -> Self | None:

@@ -72,11 +72,11 @@ def probationary_on(day: date, of: str = "") -> Q:
     return Q(**{f"{of}kind": codes.PROBATIONARY}) | Q(**later)
 
 
-class MemberQuestions(models.QuerySet[Any]):
-    """The part of the members' queryset that answers search and filters."""
+class PersonQuestions(models.QuerySet[Any]):
+    """What is asked of people alike, be they members or on their way to it."""
 
     def found_by(self, text: str, *, among_few: bool = False) -> Self:
-        """The members that the search box finds by ``text``, in the order of the asked column.
+        """The people whom the search box finds by ``text``, in the order of the asked column.
 
         ``among_few`` says that these rows are few already. A common surname stands on 75,000 of a
         million lines of the index, so then the few are read, and the index is hidden behind "".
@@ -95,9 +95,28 @@ class MemberQuestions(models.QuerySet[Any]):
         if shape == PHONE:
             return self.filter(phone_digest=phone_digest(asked)).order_by("pk")
         if shape == NUMBER:
-            number = Q(number=f"D{int(asked):08}") if int(asked) < 10**8 else Q(pk__in=[])
-            return self.filter(number | Q(staff_number=asked)).order_by("pk")
+            return self.filter(self._numbered(asked) | Q(staff_number=asked)).order_by("pk")
         return self.filter(staff_number=asked).order_by("pk") if shape else self.none()
+
+    def _numbered(self, asked: str) -> Q:
+        """Who bears the public number ``asked``: nobody but members has one."""
+        return Q(pk__in=[])
+
+    def aged(self, on: date, *, at_least: int | None = None, at_most: int | None = None) -> Self:
+        """The people of these ages on ``on``, as far as their dates of birth tell."""
+        rows = self
+        if at_least is not None:
+            rows = rows.filter(born_on__lte=PartialDate.of(years_after(on, -at_least)))
+        if at_most is not None:
+            rows = rows.filter(born_on__gt=PartialDate.of(years_after(on, -at_most - 1)))
+        return rows
+
+
+class MemberQuestions(PersonQuestions):
+    """The part of the members' queryset that answers search and filters."""
+
+    def _numbered(self, asked: str) -> Q:
+        return Q(number=f"D{int(asked):08}") if int(asked) < 10**8 else Q(pk__in=[])
 
     def lacking(self, field: str) -> Self:
         """The members whose record ought to hold ``field`` and does not; as the rule asks it."""
@@ -119,15 +138,6 @@ class MemberQuestions(models.QuerySet[Any]):
         """The members who hold ``post``, or any post, on ``on``."""
         held = Office.objects.on(on).filter(member=OuterRef("pk"))
         return self.filter(Exists(held.filter(post=post) if post else held))
-
-    def aged(self, on: date, *, at_least: int | None = None, at_most: int | None = None) -> Self:
-        """The members of these ages on ``on``, as far as their dates of birth tell."""
-        rows = self
-        if at_least is not None:
-            rows = rows.filter(born_on__lte=PartialDate.of(years_after(on, -at_least)))
-        if at_most is not None:
-            rows = rows.filter(born_on__gt=PartialDate.of(years_after(on, -at_most - 1)))
-        return rows
 
     def joined_from(self, day: PartialDate) -> Self:
         return self.filter(joined_on__gte=code_from(day.first_day))

@@ -134,7 +134,10 @@ class Comparing:
 
     def _tell_facts(self, row: StagedRow, member: Registered, changed: Mapping[str, Any]) -> None:
         """Tell what the rules have against the changed dates, but not what they had before."""
-        facts = membership.Facts(**{name: value_of(member, name) for name in FACTS})
+        facts = membership.Facts(
+            **{name: value_of(member, name) for name in FACTS},
+            extended=member["probation_extended_by"] > 0,
+        )
         known = {each.code for each in membership.objections(facts, self.today)}
         said = {name: changed[name] for name in FACTS if name in changed}
         now = membership.objections(replace(facts, **said), self.today)

@@ -30,7 +30,8 @@ COLUMNS = (
     "born_on", "native_place", "education", "education_channel", "degree", "work_began_on",
     "employer", "job_title", "rank", "leading_cadre", "phone", "office_phone", "address", "kind",
     "category", "joined_on", "full_member_on", "party_age_correction", "joined_in", "sponsors",
-    "file_kept_at", "floating", "floating_to", "lost_contact_since", "hardship", "note", OWN,
+    "file_kept_at", "floating", "floating_to", "lost_contact_since", "hardship", "note",
+    "probation_extended_by", OWN,
 )  # fmt: skip
 DATES = frozenset(
     name

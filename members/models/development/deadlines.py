@@ -1,0 +1,157 @@
+"""What is to be done next for each open file, from when and by when: derived, never edited."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization, in_scopes, scopes
+from branches.rules import roles
+from members.models import choices
+from members.models.development.acting import ENTERED_AT, files_waiting_for
+from registry.sentences import Sentence
+
+OVERDUE, DUE, SOON, POSSIBLE, BLOCKED = "overdue", "due", "soon", "possible", "blocked"
+STATES = (OVERDUE, DUE, SOON, POSSIBLE, BLOCKED)
+WITHIN = 30  # days
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
+        return self.filter(in_scopes(scopes(user, verb), "organization__path"))
+
+    def under(self, organization: Organization) -> Self:
+        """What is to be done for files in ``organization`` and in everything below it."""
+        return self.filter(
+            organization__path__gte=organization.path, organization__path__lt=organization.end_path
+        )
+
+    def waiting_for(self, user: Any) -> Self:
+        """What is for ``user`` himself to enter; a step sent back waits for the branch."""
+        at = files_waiting_for(user)
+        condition = Q(sent_back=True) & at["branch"]
+        for acts, level in ENTERED_AT.items():
+            condition |= Q(sent_back=False, acts=acts) & at[level]
+        return self.filter(condition)
+
+    def sent_back(self) -> Self:
+        """Steps that the committee has sent back, and the branch has not answered."""
+        return self.filter(sent_back=True)
+
+    def overdue(self, on: date) -> Self:
+        """The last day for it has passed."""
+        return self.filter(due_by__lt=on)
+
+    def due(self, on: date) -> Self:
+        """``on`` is the last day for it."""
+        return self.filter(due_by=on)
+
+    def soon(self, on: date, within: int = WITHIN) -> Self:
+        """The last day for it is one of the next ``within`` days."""
+        return self.filter(due_by__gt=on, due_by__lte=on + timedelta(days=within))
+
+    def possible(self, on: date, within: int = WITHIN) -> Self:
+        """It may be done on ``on``, and nothing presses yet."""
+        return self.filter(self._not_pressing(on, within), self._open(on))
+
+    def blocked(self, on: date, within: int = WITHIN) -> Self:
+        """It may not be done on ``on``: its day is to come, or a step before it is missing."""
+        return self.filter(self._not_pressing(on, within)).exclude(self._open(on))
+
+    def in_state(self, state: str, on: date, within: int = WITHIN) -> Self:
+        """The rows of one of ``STATES``; raise KeyError for another one."""
+        questions: dict[str, Any] = {
+            OVERDUE: lambda: self.overdue(on),
+            DUE: lambda: self.due(on),
+            SOON: lambda: self.soon(on, within),
+            POSSIBLE: lambda: self.possible(on, within),
+            BLOCKED: lambda: self.blocked(on, within),
+        }
+        found: Self = questions[state]()
+        return found
+
+    def in_order(self) -> Self:
+        """By the last day, those without one behind the others, then by place and person."""
+        return self.order_by(
+            models.F("due_by").asc(nulls_last=True), "possible_from", "organization__path",
+            "file_id", "position",
+        )  # fmt: skip
+
+    def _not_pressing(self, on: date, within: int) -> Q:
+        return Q(due_by__isnull=True) | Q(due_by__gt=on + timedelta(days=within))
+
+    def _open(self, on: date) -> Q:
+        return Q(blocked=False) & (Q(possible_from__isnull=True) | Q(possible_from__lte=on))
+
+
+class Deadline(models.Model):
+    """One step that an open file waits for. Rewritten with the file, in the same transaction."""
+
+    file = models.ForeignKey(
+        "members.DevelopmentFile",
+        models.CASCADE,
+        related_name="deadlines",
+        verbose_name=_("file"),
+    )
+    # The file's branch, repeated so that a desk counts without reading the files.
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", verbose_name=_("branch"), db_index=False
+    )
+    step = models.CharField(_("step"), max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+    acts = models.CharField(_("waits for"), max_length=20, choices=choices.acting_levels)
+    possible_from = models.DateField(_("possible from"), null=True)
+    due_by = models.DateField(_("due by"), null=True)
+    blocked = models.BooleanField(_("blocked"), default=False)
+    provisional = models.BooleanField(
+        _("provisional"),
+        default=False,
+        help_text=_("The public holidays of that year are not known yet."),
+    )
+    sent_back = models.BooleanField(_("sent back"), default=False)
+    reasons = models.JSONField(default=list, help_text="[[sentence, its values], …]")
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["file", "position"]
+        indexes = [
+            # Holds all that a desk counts.
+            models.Index(
+                fields=["organization", "due_by", "possible_from", "blocked", "acts", "sent_back"],
+                name="deadline_by_branch",
+            ),
+            models.Index(fields=["due_by", "file"], name="deadline_by_last_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="deadline_once_per_step", fields=["file", "step"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.step} {self.possible_from}–{self.due_by}"
+
+    @property
+    def said(self) -> list[Sentence]:
+        """Why the step is blocked, or from when it is possible, as the rules have said it."""
+        return [_sentence(*each) for each in self.reasons]
+
+    def state(self, on: date, within: int = WITHIN) -> str:
+        """Return which of ``STATES`` it is in on ``on``, as the questions of the rows ask it."""
+        if self.due_by and self.due_by <= on + timedelta(days=within):
+            return OVERDUE if self.due_by < on else DUE if self.due_by == on else SOON
+        begun = self.possible_from is None or self.possible_from <= on
+        return POSSIBLE if begun and not self.blocked else BLOCKED
+
+
+def _sentence(template: str, params: dict[str, Any]) -> Sentence:
+    values = {
+        name: _sentence(*value) if isinstance(value, list) else value
+        for name, value in params.items()
+    }
+    return Sentence(template, **values)
