@@ -19,7 +19,7 @@ from branches.models import Organization
 from members.demo import words
 from members.models import Member, Placement
 from members.papers.printing import OFFICE_TYPEFACES, print_paper
-from members.papers.roster import ROSTER, roster_of
+from members.papers.roster import ROSTER
 from registry.access import OPERATOR
 from registry.papers.catalogue import Asked
 from registry.papers.lists import ListPaper
@@ -119,7 +119,7 @@ def test_rosters_of_sixty_people_and_one_of_three_thousand():
     many = seconds(lambda: print_paper(ROSTER, large, ASKED, PDF))
     report(f"a roster of {MANY:,} people from register to PDF: {many:.1f} s")
     for organization in (branches[0], large):
-        paper = roster_of(organization, TODAY, OPERATOR).paper("测量", NOON, in_full=True)
+        paper = ROSTER.make(organization, ASKED)
         theirs = seconds(lambda paper=paper: scripted(paper))
         ours = {
             form: seconds(lambda p=paper, f=form: write(p, f, typefaces=OFFICE_TYPEFACES))
