@@ -300,6 +300,6 @@ def test_a_run_asks_a_fixed_number_of_questions(branch, django_assert_max_num_qu
     for _ in range(8):
         DuesBase.give(a_member(branch), 2026, Decimal(4000))
     yearly = YearlyRun(branch, 2026)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(list(yearly.proposals())) == 8
     assert DuesPolicy.objects.count() == 0

@@ -21,15 +21,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from branches.models import Organization
+from branches.models.reorganizing import hold_tree
 from members.models.dues.assessments import Assessment, Figures, figures, year_of
 from members.models.dues.bases import DuesBase
+from members.models.dues.closed_months import ClosingBook
 from members.models.dues.payments import PaymentMonth
 from members.models.dues.policies import DuesPolicy, Policy, PolicyBook
 from members.models.dues.standings import DuesStanding
 from members.models.importing import chunks
 from members.models.members import Member
+from members.models.placements import Placement
 from members.rules import dues
-from members.rules.dues_months import written
+from members.rules.dues_months import next_month, written
 from registry.loading import WaitingRoom, insert, reserve_keys, update
 from registry.models import StaleRecord
 from registry.models.bulk_log import Line, LinkedEntries
@@ -72,7 +75,13 @@ class Proposal:
     found: Figures | None  # None without a base that the rules take
     last: Figures | None  # by which he paid at the end of last year
     kept: Kept | None
+    month_from: date  # the first that is assessed: that of the year, or the first open one
     objection: str = ""  # why his base is not taken
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether he is assessed from the first open month on, and not for the whole year."""
+        return self.state == PROPOSED and self.month_from > year_of(self.month_from.year)[0]
 
     @property
     def before(self) -> Decimal | None:
@@ -114,6 +123,11 @@ class YearlyRun:
         self.organization, self.year = organization, year
         self.first, self.until = year_of(year)
 
+    @cached_property
+    def closed(self) -> ClosingBook:
+        """The closed months of the year, as they are when the run first asks for them."""
+        return ClosingBook(self.first)
+
     def proposals(self) -> Iterator[Proposal]:
         """Yield what is proposed for each member, in the order of the roster."""
         known = _Known(self)
@@ -126,7 +140,7 @@ class YearlyRun:
         """Assess as ``proposals`` say, and return how many members are in each of STATES.
 
         All of them or none, in one short transaction. Raises ``StaleRecord`` where somebody has
-        assessed one of the members meanwhile.
+        assessed one of the members meanwhile, or closed or opened a month.
         """
         counts: Counter[str] = Counter()
         writing = _Writing(self, reason)
@@ -171,6 +185,7 @@ class _Known:
             member: Figures(*said)
             for member, _pk, _month, *said in self._assessments(run, run.year - 1)
         }
+        self.moved = self._closed_where_they_were()
 
     def _assessments(self, run: YearlyRun, year: int) -> Iterator[tuple[Any, ...]]:
         rows = Assessment.objects.under(run.organization).of_year(year).order_by("month_from")
@@ -181,12 +196,16 @@ class _Known:
         policy = self.policies.in_force(path, self.month)
         paying = dues.CATEGORIES[category]
         said, objection = None, ""
+        closed = self._closed_to(pk, path)
+        begins = next_month(closed) if closed else self.month
         try:
             if kept:
                 said = self._corrected(pk, kept, policy)
-                objection = LATER if said and not self._may_correct(pk, kept) else ""
+                objection = self._against(pk, kept, said, closed) if said else ""
             else:
                 said = self._proposed(pk, paying, last, policy)
+                if said and closed and begins >= self.run.until:
+                    objection = _nothing_is_open(closed)
         except ValueError as error:
             objection = error.args[0]
         said = None if objection else said
@@ -195,7 +214,29 @@ class _Known:
             said = said or kept.figures
         else:
             state = PROPOSED if said else WITHOUT_BASE
-        return Proposal(pk, number, name, state, paying.category, said, last, kept, objection)
+        return Proposal(
+            pk, number, name, state, paying.category, said, last, kept, begins, objection
+        )
+
+    def _closed_to(self, pk: int, path: str) -> date | None:
+        """Return the last month of the year that is closed where the member is, or was in it."""
+        if not self.run.closed.last:
+            return None
+        found = (self.run.closed.closed_to(path), self.moved.get(pk))
+        return max((month for month in found if month), default=None)
+
+    def _closed_where_they_were(self) -> dict[int, date]:
+        """Return the last closed month of those who have left another branch within the year."""
+        found: dict[int, date] = {}
+        if not self.run.closed.last:
+            return found
+        left = Placement.objects.filter(placed_until__gt=self.month)
+        left = _of_members(left, self.run.organization)
+        columns = ("member", "organization__path", "placed_from", "placed_until")
+        for pk, *stay in left.values_list(*columns).iterator(chunk_size=BATCH):
+            if month := self.run.closed.closed_within(*stay):
+                found[pk] = max(month, found.get(pk, month))
+        return found
 
     def _corrected(self, pk: int, kept: Kept, policy: Policy) -> Figures | None:
         """Return the figures by a base given since; None where it is one that was assessed."""
@@ -207,9 +248,13 @@ class _Known:
             return None
         return figures(category, base, self.month, policy.rounding)
 
-    def _may_correct(self, pk: int, kept: Kept) -> bool:
-        """Whether the whole year may still be put right."""
-        return kept.alone and kept.month_from == self.month and pk not in self.paying
+    def _against(self, pk: int, kept: Kept, said: Figures, closed: date | None) -> str:
+        """Return what speaks against putting the whole year right; "" where nothing does."""
+        if not kept.alone or kept.month_from != self.month or pk in self.paying:
+            return LATER
+        if closed and said.monthly != kept.figures.monthly:
+            return _acts_later(closed)
+        return ""
 
     @cached_property
     def paying(self) -> set[int]:
@@ -235,16 +280,31 @@ class _Known:
         return figures(paying.category, base, self.month, policy.rounding)
 
 
+def _acts_later(closed: date) -> Sentence:
+    return Sentence(
+        "%(month)s is closed, so the base given since does not count for the whole year. Change "
+        "the dues from %(open)s on, with a reason, or have %(month)s opened.",
+        month=written(closed),
+        open=written(next_month(closed)),
+    )
+
+
+def _nothing_is_open(closed: date) -> Sentence:
+    return Sentence(
+        "%(month)s is closed, and all months before it. Choose a later year, or have it opened.",
+        month=written(closed),
+    )
+
+
 class _Writing:
     """Takes proposals in beside the table, and lets them enter at once."""
 
     def __init__(self, run: YearlyRun, reason: str) -> None:
         self.run = run
-        self.since, until = run.first.isoformat(), run.until.isoformat()
-        self.always = [["month_from", "", self.since], ["month_until", "", until]]
+        self.until = run.until.isoformat()
         self.entries = LinkedEntries(f"organization:{run.organization.pk}", reason)
-        same = {"month_from": self.since, "month_until": until, "reason": ""}
-        self.room = WaitingRoom(Assessment, ("id", "member", *_FIGURES), same)
+        same = {"month_until": self.until, "reason": ""}
+        self.room = WaitingRoom(Assessment, ("id", "member", "month_from", *_FIGURES), same)
         self.changes: list[tuple[Any, ...]] = []
         self.written: set[int] = set()
 
@@ -252,7 +312,10 @@ class _Writing:
         self.written.update(p.member_id for p in proposals if p.state in (PROPOSED, CHANGED))
         new = [each for each in proposals if each.state == PROPOSED]
         keys = reserve_keys(Assessment, len(new))
-        self.room.add((key, p.member_id, *_kept(p)) for key, p in zip(keys, new, strict=True))
+        self.room.add(
+            (key, p.member_id, p.month_from.isoformat(), *_kept(p))
+            for key, p in zip(keys, new, strict=True)
+        )
         changed = [each for each in proposals if each.kept and each.state == CHANGED]
         self.changes += [(*_kept(p), p.kept.pk) for p in changed if p.kept]
         lines = [(Action.ADD, key, p) for key, p in zip(keys, new, strict=True)]
@@ -264,6 +327,9 @@ class _Writing:
     def enter(self) -> None:
         try:
             with transaction.atomic():
+                hold_tree(shared=True)
+                if ClosingBook(self.run.first).last != self.run.closed.last:
+                    raise StaleRecord(str(self.run.organization))
                 self.room.enter()
                 if self.changes and self._change() != len(self.changes):
                     raise StaleRecord(str(self.run.organization))
@@ -295,13 +361,17 @@ class _Writing:
 
     def _label(self, proposal: Proposal) -> str:
         monthly = proposal.found.monthly if proposal.found else ""
-        return f"{proposal.name} {written(self.run.first)}: {monthly}"
+        return f"{proposal.name} {written(proposal.month_from)}: {monthly}"
 
     def _logged(self, proposal: Proposal) -> list[list[Any]]:
         """Return the changes as the records would log them one by one."""
         new = _as_logged(proposal.found)
         if proposal.kept is None:
-            own: list[list[Any]] = [["member", "", proposal.member_id], *self.always]
+            own: list[list[Any]] = [
+                ["member", "", proposal.member_id],
+                ["month_from", "", proposal.month_from.isoformat()],
+                ["month_until", "", self.until],
+            ]
             return own + [[name, "", new[name]] for name in _FIGURES if new[name] != ""]
         old = _as_logged(proposal.kept.figures)
         return [

@@ -10,9 +10,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 
+from branches.models import Organization
 from members.models import BaseComponent, DuesBase, Member
+from members.models.dues.closed_months import ClosingBook
 from members.rules.dues import CATEGORIES as PAYING
 from members.rules.dues import FIXED
+from members.rules.dues_months import next_month, written
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_amount, read_year, year_named_in
 from members.sheets.dues.writing import ByVerb, held
@@ -92,7 +95,7 @@ class BaseJudge:
             row.state = row.stopped or row.state
         for same in given.values():
             _judge_twice(same)
-        return []
+        return _closed([row for row in single if row.state in (RowState.NEW, RowState.CHANGED)])
 
     def _year_of(self, row: StagedRow) -> int | None:
         year: int | None = row.values.get("year")
@@ -215,6 +218,34 @@ def _judge_twice(same: Sequence[StagedRow]) -> None:
             "amount",
         )
         row.state = row.stopped
+
+
+def _closed(rows: Sequence[StagedRow]) -> list[Sentence]:
+    """Return up to where the years of the bases are closed, where some of them are."""
+    years = {row.outcome["year"] for row in rows}
+    book = ClosingBook(date(min(years), 1, 1)) if years else None
+    if book is None or not book.last:
+        return []
+    branches = {row.outcome["organization"] for row in rows}
+    paths = {
+        pk: path
+        for chunk in in_chunks(branches)
+        for pk, path in Organization.objects.filter(pk__in=chunk).values_list("pk", "path")
+    }
+    told = {
+        (book.closed_to(paths[row.outcome["organization"]]), row.outcome["year"]) for row in rows
+    }
+    reached = {min(last, date(year, 12, 1)) for last, year in told if last and last.year >= year}
+    return [
+        warning(
+            "%(month)s is closed: what was owed up to it stays, and a base of that year acts from "
+            "%(open)s on.",
+            code=codes.MONTH_CLOSED,
+            month=written(month),
+            open=written(next_month(month)),
+        )
+        for month in sorted(reached)
+    ]
 
 
 def _by_amount(name: str) -> Sentence:
