@@ -18,7 +18,7 @@ from members.rules.dues import FIXED
 from members.rules.dues_months import next_month, written
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_amount, read_year, year_named_in
-from members.sheets.dues.writing import ByVerb, held
+from members.sheets.dues.writing import ELSEWHERE, ByVerb, UndoneByVerb, held
 from members.sheets.known import in_chunks
 from members.sheets.twice import says_the_same
 from registry.models import ImportJob
@@ -32,8 +32,6 @@ from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context, Overtaken, Reversal
 from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import changed_since, failed, kept
-
-_ELSEWHERE = Sentence("It is none of your members.")
 
 
 class BaseResource(DuesResource):
@@ -285,18 +283,10 @@ class BaseWriting(ByVerb):
         self.job.founded(entered)
 
 
-class BaseUndoing:
+class BaseUndoing(UndoneByVerb):
     """Gives back the base that a member had before, where nobody has changed it since."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
-        self.job, self.rows, self.context = job, rows, context
-        self.results: dict[int, tuple[str, Sentence | None]] = {}
-
-    def prepare(self) -> Reversal:
-        """All is found out while it is done, by one base after the other."""
-        return Reversal(self.results, self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
         mine = held(self.context, {row.outcome["member"] for row in self.rows})
         bases = DuesBase.objects.in_bulk([row.target_id or 0 for row in self.rows])
         later = changed_since(self.job, DuesBase._meta.label_lower, list(bases))
@@ -306,7 +296,7 @@ class BaseUndoing:
             member, base = mine.get(row.outcome["member"]), bases.get(row.target_id or 0)
             name = row.values.get("name") or (str(member) if member else row.outcome["year"])
             if member is None:
-                self.results[row.key] = failed(str(name), _ELSEWHERE)
+                self.results[row.key] = failed(str(name), ELSEWHERE)
             elif base is None or base.version != row.outcome.get("had", {}).get("version", 0) + 1:
                 self.results[row.key] = kept(str(name), later.get(row.target_id or 0))
             else:
