@@ -9,7 +9,8 @@ import pytest
 
 from members.models import Assessment, DuesBase, DuesPolicy, DuesStanding
 from members.models.dues.assessing import assess
-from members.models.dues.yearly import Proposal, YearlyRun
+from members.models.dues.proposals import Proposal
+from members.models.dues.yearly import YearlyRun
 from registry.models import Entry, StaleRecord, acting
 from registry.models.chains import Verification
 from registry.models.records import HIDDEN

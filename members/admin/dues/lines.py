@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from branches.rules import tree
 from members.models import BaseComponent, DuesBase, Member
-from members.models.dues.yearly import UNCHANGED, WITHOUT_BASE, Proposal, YearlyRun
+from members.models.dues.proposals import UNCHANGED, WITHOUT_BASE, Proposal
+from members.models.dues.yearly import YearlyRun
 from members.rules import dues
 from members.rules.dues_months import written
 from registry.language import said

@@ -5,24 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.models import Office
-from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.saving import is_sent_again
 from registry.login.kept_forms import typed_before
 
@@ -49,24 +46,6 @@ DOORS = (
 )
 
 
-class AskingForm(forms.Form):
-    """Of which organisation a page is; what else it asks is said by a page of its own."""
-
-    organization = forms.ModelChoiceField(
-        label=_("organisation"),
-        queryset=Organization.objects.none(),
-        # Any field that points at every kind of organisation.
-        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
-    )
-
-    def __init__(self, data: Any, own: Any) -> None:
-        super().__init__(data, label_suffix="")
-        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
-
-
-Asking = TypeVar("Asking", bound=AskingForm)
-
-
 class DeedForm(forms.Form):
     """A form that a verb of the ledger answers; what the verb objects to stands at its fields."""
 
@@ -80,32 +59,6 @@ class DeedForm(forms.Form):
         for name, found in error.update_error_dict({}).items():
             field = self.renamed.get(name, name)
             self.add_error(field if field in self.fields else NON_FIELD_ERRORS, found)
-
-
-def organization_of(request: HttpRequest, verb: str) -> Organization:
-    """Return the organisation that the address names; one's own where it names none.
-
-    Raises Http404 for somebody else's and for one that never was.
-    """
-    own = Organization.objects.visible_to(request.user, verb).order_by("path")
-    asked = request.GET.get("organization")
-    if asked:
-        found = own.filter(pk__in=keys_among([asked])).first()
-    else:
-        found = own.standing().first() or own.first()
-    if found is None:
-        raise Http404(_now("There is no such organisation."))
-    return found
-
-
-def asking(
-    request: HttpRequest, form: type[Asking], verb: str, **unsaid: Any
-) -> tuple[Organization, Asking]:
-    """Return whose page is asked for, and the form above it; ``unsaid`` where nothing is said."""
-    organization = organization_of(request, verb)
-    data = unsaid | {name: value for name, value in request.GET.items() if value}
-    data["organization"] = organization.pk
-    return organization, form(data, Organization.objects.visible_to(request.user, verb))
 
 
 def address_of(url_name: str, organization: Organization | int, **more: Any) -> str:

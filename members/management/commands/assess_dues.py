@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from branches.commands import organization_of
 from branches.rules import roles
-from members.models.dues.yearly import STATES, WITHOUT_BASE, Proposal, YearlyRun
+from members.models.dues.proposals import STATES, WITHOUT_BASE, Proposal
+from members.models.dues.yearly import YearlyRun
 from members.rules.dues_months import written
 from registry.commands import account, unusable
 from registry.language import said
