@@ -29,6 +29,7 @@ from branches.models.grants import may
 from branches.rules import roles
 from members.admin.dues.asking import YearAskingForm, asking, organization_asked, year_asked
 from members.admin.dues.lines import Sum, lines_of
+from members.admin.dues.pages import doors_of
 from members.models import Member
 from members.models.dues.giving import Typed, give_bases
 from members.models.dues.proposals import CHANGED, PROPOSED, UNCHANGED, WITHOUT_BASE, Proposal
@@ -237,6 +238,7 @@ def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> di
     return {
         **admin.site.each_context(request),
         "title": _now("Assessment of dues"),
+        "doors": doors_of(request.user, organization, "dues_assessment"),
         "organization": organization,
         "year": question.year,
         "last_year": question.year - 1,

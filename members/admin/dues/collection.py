@@ -26,6 +26,7 @@ from branches.models import Organization
 from branches.models.grants import may
 from branches.rules import hierarchy, roles
 from members.admin.dues.asking import branch_asked, year_of_sheet
+from members.admin.dues.pages import doors_of
 from members.admin.dues.typed_sheet import Place, TypedSheet, places_seen
 from members.models import Member, Payment, choices
 from members.models.dues.collecting import Collection, CollectionRow, MonthCell
@@ -266,6 +267,7 @@ class SheetPage:
         return {
             **admin.site.each_context(self.request),
             "title": _now("Collection of dues"),
+            "doors": doors_of(self.request.user, organization, "dues_collection"),
             "sheet": sheet,
             "organization": organization,
             "rows": rows,
@@ -368,6 +370,7 @@ def _choose_branch(request: HttpRequest, organization: Organization | None) -> H
     context = {
         **admin.site.each_context(request),
         "title": _now("Collection of dues"),
+        "doors": doors_of(request.user, organization, "dues_collection"),
         "organization": organization,
         "branch_form": form,
         "media": form.media,

@@ -66,6 +66,20 @@ def address_of(url_name: str, organization: Organization | int, **more: Any) -> 
     return f"{reverse(f'admin:{url_name}')}?{urlencode({'organization': pk, **more})}"
 
 
+def doors_of(
+    user: Any, organization: Organization | None, here: str
+) -> list[tuple[Any, str, bool]]:
+    """Return the pages of dues that ``user`` may open, each with its address, and whether it is
+    the one whose address name is ``here``; none without an organisation."""
+    if organization is None:
+        return []
+    return [
+        (door.label, address_of(door.url_name, organization), door.url_name == here)
+        for door in DOORS
+        if may(user, door.verb, organization.path)
+    ]
+
+
 def typed(request: HttpRequest) -> Any:
     """Return what was typed: now, or before the session had ended."""
     return request.POST if request.method == "POST" else typed_before(request)
@@ -96,17 +110,12 @@ def page(
     **more: Any,
 ) -> HttpResponse:
     """Return a page of dues with its tabs; ``here`` is the address name of the one that is open."""
-    doors = [
-        (door.label, address_of(door.url_name, organization), door.url_name == here)
-        for door in DOORS
-        if may(request.user, door.verb, organization.path)
-    ]
     form_media = [more[name].media for name in ("asking", "form") if more.get(name) is not None]
     context = {
         **admin.site.each_context(request),
         "title": next(f"{door.label}" for door in DOORS if door.url_name == here),
         "organization": organization,
-        "doors": doors,
+        "doors": doors_of(request.user, organization, here),
         "back": address_of(here, organization),
         "once": request.POST.get("once") or secrets.token_urlsafe(16),
         "media": sum(form_media, forms.Media()),
