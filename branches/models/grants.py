@@ -36,14 +36,23 @@ def scopes(user: Any, verb: str) -> list[Scope]:
     if not getattr(user, "is_active", False) or user.pk is None:
         return []
     if not hasattr(user, "_grants"):  # once for each request, whose user is a fresh one
-        grants = Grant.objects.filter(user=user).select_related("organization")
-        user._grants = [(grant.role, grant.scope) for grant in grants]
+        user._grants = list(Grant.objects.filter(user=user).select_related("organization"))
         user._scopes = {}
     if verb not in user._scopes:
         bearing = roles.roles_with(verb)
-        user._scopes[verb] = sorted({scope for role, scope in user._grants if role in bearing})
+        user._scopes[verb] = sorted({each.scope for each in user._grants if each.role in bearing})
     ranges: list[Scope] = user._scopes[verb]
     return ranges
+
+
+def granted(user: Any, verb: str, number: str) -> Any:
+    """Return the organisation with the key ``number`` where ``user`` has ``verb`` by a grant on
+    just this one: it is known with the grant. None for any other."""
+    if not scopes(user, verb) or getattr(user, "is_operator", False):
+        return None
+    bearing = roles.roles_with(verb)
+    mine = (each.organization for each in user._grants if each.role in bearing)
+    return next((each for each in mine if each and f"{each.pk}" == number), None)
 
 
 def in_scopes(ranges: list[Scope], field: str = "path", *, strictly: bool = False) -> Q:

@@ -44,6 +44,14 @@ NAMES = {
 }
 
 
+# Where a clerk looks next at what a sheet of dues has brought in.
+WAYS_OF_DUES = {
+    "dues_bases": (_("To the assessment"), "dues_assessment"),
+    "dues_payments": (_("To the collection sheet"), "dues_collection"),
+    "dues_paid_to": (_("To the arrears"), "dues_arrears"),
+}
+
+
 class UploadForm(forms.Form):
     """A workbook, for whom it is, and since when its people belong there."""
 
@@ -167,6 +175,8 @@ class UploadAdmin(ImportJobAdmin):
 
     def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
         top = Organization.objects.filter(path=job.scope_path).first()
+        if job.kind in WAYS_OF_DUES:
+            return _ways_of_dues(job.kind, top)
         if job.kind != MemberResource.sheet_kind or top is None:
             return [(_now("To the tree"), reverse("admin:organizations_tree"))]
         today = timezone.localdate()
@@ -180,6 +190,12 @@ class UploadAdmin(ImportJobAdmin):
                 f"{reverse('admin:rosters')}?organization={top.pk}&on={today}",
             ),
         ]
+
+
+def _ways_of_dues(kind: str, top: Organization | None) -> list[tuple[str, str]]:
+    asked = f"?organization={top.pk}" if top else ""
+    ways = (WAYS_OF_DUES[kind], (_("To the overview of dues"), "dues"))
+    return [(str(label), reverse(f"admin:{name}") + asked) for label, name in ways]
 
 
 admin.site.places.append(  # type: ignore[attr-defined]

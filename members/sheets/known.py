@@ -151,6 +151,11 @@ class Known:
         for member in self._mine("name", _said(unborn, "name")):
             self._remember(member)
 
+    def ask_also(self, names: Iterable[str]) -> None:
+        """Look for people of these names besides, whatever row may mean them."""
+        for member in self._mine("name", names):
+            self._remember(member)
+
     def _remember(self, member: Registered) -> None:
         if member["id_digest"] in self.wanted:  # he came in after the numbers were asked
             self.by_digest.setdefault(member["id_digest"], member)

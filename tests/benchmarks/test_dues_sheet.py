@@ -54,3 +54,4 @@ def test_a_sheet_of_sixty_members(client, monkeypatch):
     )
     assert median(opening) <= 0.3
     assert saving <= 0.8
+    assert len(asked) <= 15

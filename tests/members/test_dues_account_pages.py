@@ -363,6 +363,7 @@ def test_looking_at_the_pages_writes_nothing(client, clerk, committee, member, r
         "/dues/", "/dues/arrears/", "/dues/months/", "/dues/accounts/", "/dues/accounts/book/",
         "/dues/accounts/bank/", "/dues/remittances/", "/dues/returns/",
         f"/dues/remittances/{remittance.pk}/send/", f"/dues/returns/{run.pk}/",
+        f"/dues/remittances/{remittance.pk}/withdraw/", f"/dues/returns/{run.pk}/withdraw/",
     ):  # fmt: skip
         assert client.get(url, {"month": "2026-03", "amount": "5"}).status_code == 200, url
     assert before == (

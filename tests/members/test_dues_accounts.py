@@ -12,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from members.models import AccountEntry, BankBalance, Remittance, ReturnRun
+from members.models.dues.checking import faults
 from members.models.dues.statements import balance_of, closing_of, statement_of, summary_of
+from registry.models import Action, Entry
 from tests.factories import TODAY, a_branch, a_member, a_user, an_organization
 from tests.members.dues import an_assessment
 from tests.members.ledger import MARCH, a_payment, a_policy, an_entry, month
@@ -209,6 +211,64 @@ def test_branches_of_the_retired_get_a_share_back(committee, branch, member):
     assert refused(ReturnRun.propose, committee, 2024, TODAY) == [
         f"No branch of retired members below {committee} has paid in 2024."
     ]
+
+
+# Withdrawn
+
+
+def test_a_remittance_is_withdrawn_and_computed_anew(committee, branch, member):
+    a_policy(committee)
+    first = Remittance.compute(branch, month(1), month(4))
+    a_payment(member, MARCH)
+    other = Remittance.objects.get()
+    first.withdraw()
+    again = Remittance.compute(branch, month(1), month(4))
+    assert again.due == 5
+    assert refused(other.withdraw) == ["Somebody else has withdrawn it already."]
+    assert refused(other.send, TODAY, Decimal("5.00"), TODAY) == [
+        "This was withdrawn meanwhile. Nothing was sent."
+    ]
+    kept = Entry.objects.filter(model="members.remittance", action=Action.DELETE)
+    assert [entry.label for entry in kept] == [f"{branch} 2026-01–2026-03"]
+    assert Remittance.objects.get() == again
+
+
+def test_what_was_sent_is_withdrawn_only_after_its_entry_is_reversed(committee, branch, member):
+    a_policy(committee)
+    a_payment(member, MARCH)
+    remittance = Remittance.compute(branch, month(1), month(4))
+    remittance.send(date(2026, 4, 2), Decimal("5.00"), TODAY)
+    assert refused(Remittance.objects.get().withdraw) == [
+        "5.00 yuan were sent on 2026-04-02. Reverse that entry first."
+    ]
+    remittance.entry.reverse("wrong months", TODAY, TODAY)
+    remittance.withdraw()
+    assert not Remittance.objects.exists()
+    assert AccountEntry.objects.count() == 2
+    assert not list(faults())
+
+
+def test_a_return_is_withdrawn_with_its_lines_unless_something_was_paid_out(committee):
+    a_policy(committee)
+    here, there = a_branch(committee, sort="retired"), a_branch(committee, sort="retired")
+    for each in (here, there):
+        a_payment(a_member(each), month(5, 2025), amount="30.00", paid_on=date(2025, 5, 3))
+    run = ReturnRun.propose(committee, 2025, TODAY)
+    for line in run.lines.all():
+        line.pay_out(date(2026, 4, 2), TODAY)
+    assert refused(run.withdraw) == [
+        f"3.00 yuan were sent to {each} on 2026-04-02. Reverse that entry first."
+        for each in (here, there)
+    ]
+    for entry in AccountEntry.objects.all():
+        entry.reverse("wrong share", TODAY, TODAY)
+    old = ReturnRun.objects.get()
+    run.withdraw()
+    assert not ReturnRun.objects.exists()
+    assert Entry.objects.filter(model="members.returnline", action=Action.DELETE).count() == 2
+    assert ReturnRun.propose(committee, 2025, TODAY).lines.count() == 2
+    assert refused(old.withdraw) == ["Somebody else has withdrawn it already."]
+    assert not list(faults())
 
 
 # Statements

@@ -10,6 +10,7 @@ import pytest
 from members.admin.dues import assessment
 from members.models import Assessment, BaseComponent, DuesBase
 from members.models.dues.assessing import assess
+from members.models.dues.proposals import Known
 from registry.models import Entry
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.dues import a_policy
@@ -310,6 +311,79 @@ def test_a_long_list_is_paged_and_asks_the_database_no_more(
     known = [a_member(branch, name=f"员{sign}") for sign in "甲乙丙丁戊己庚辛壬癸子丑"]
     for member in known:
         DuesBase.give(member, YEAR, Decimal(4000))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         page = shown(client, branch, state="all", p=2)
     assert names(page) == ["员子", "员丑"]
+
+
+# Only what is shown is worked out
+
+
+@pytest.fixture
+def worked_out(monkeypatch):
+    """The names of all for whom a proposal was worked out, in the order they were."""
+    found: list[str] = []
+    judged = Known.judged
+
+    def noting(self, pk, number, name, *said):
+        found.append(name)
+        return judged(self, pk, number, name, *said)
+
+    monkeypatch.setattr(Known, "judged", noting)
+    return found
+
+
+def test_whose_assessment_stands_is_worked_out_only_where_he_is_shown(
+    client, branch, monkeypatch, worked_out
+):
+    monkeypatch.setattr(assessment, "ROWS", 2)
+    settled = [a_member(branch, name=name) for name in ("安一", "安二", "安三")]
+    a_member(branch, name="新新")
+    for member in settled:
+        DuesBase.give(member, YEAR, Decimal(4000))
+        assess(member, JANUARY, Decimal(4000))
+    page = shown(client, branch)
+    assert (names(page), worked_out) == (["新新"], ["新新"])
+    assert [(tab["label"], tab["count"]) for tab in page.context["tabs"]] == [
+        ("to look at", 1), ("without a base", 1), ("assessed already", 3), ("all", 4),
+    ]  # fmt: skip
+    worked_out.clear()
+    assert names(shown(client, branch, state="all")) == ["新新", "安一"]
+    assert worked_out == ["新新", "安一"]
+    assert names(shown(client, branch, state="all", p=2)) == ["安二", "安三"]
+    assert names(shown(client, branch, state="unchanged", p=2)) == ["安三"]
+    assert names(shown(client, branch, state="all", q="安二")) == ["安二"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"base": 6000}, id="another base since"),
+        pytest.param({"category": "retired"}, id="another category since"),
+        pytest.param({"category": "retired", "base": 4000}, id="a base of the retired"),
+        pytest.param({"later": 6000, "base": 6000}, id="a base that was assessed within the year"),
+    ],
+)
+def test_whatever_may_need_a_look_is_worked_out(client, branch, odd, worked_out):
+    member = a_member(branch)
+    assess(member, JANUARY, Decimal(4000))
+    if "later" in odd:
+        assess(member, date(YEAR, 7, 1), Decimal(odd["later"]), reason="升职")
+    if "category" in odd:
+        member.category = odd["category"]
+        member.save()
+    if "base" in odd:
+        DuesBase.give(member, YEAR, Decimal(odd["base"]))
+    shown(client, branch, state="look")
+    assert worked_out == [member.name]
+
+
+def test_where_very_many_may_change_all_are_worked_out_and_found(client, branch, monkeypatch):
+    monkeypatch.setattr(assessment, "MANY", 1)
+    settled = a_member(branch, name="安一")
+    assess(settled, JANUARY, Decimal(4000))
+    for name in ("新新", "旧旧"):
+        a_member(branch, name=name)
+    page = shown(client, branch, state="all")
+    assert names(page) == ["新新", "旧旧", "安一"]
+    assert page.context["people"] == 3

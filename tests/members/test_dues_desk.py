@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from members.admin.dues import arrears
 from members.models import Closing
 from tests.factories import a_branch, a_member, a_user
 from tests.members.dues import an_assessment
@@ -118,3 +119,20 @@ def test_the_branches_of_the_arrears_open_their_lists(client, clerk, committee, 
     text = client.get(second.url).content.decode()
     assert "赵六" in text
     assert "王小明" not in text
+
+
+def test_what_was_paid_too_much_comes_in_pages_and_is_added_up_whole(
+    client, clerk, branch, member, monkeypatch
+):
+    monkeypatch.setattr(arrears, "SHOWN", 2)
+    people = [member, *(a_member(branch, name=name) for name in ("李芳", "赵军"))]
+    for each in people:
+        if each != member:
+            an_assessment(each, "10.00")
+        a_payment(each, MARCH, amount="14.00")
+    first = client.get("/dues/arrears/", {"month": "2026-03"})
+    assert [each.member for each in first.context["overpaid"]] == people[:2]
+    assert "&amp;over=2" in first.content.decode()
+    assert str(first.context["total"].over) == "12.00"
+    second = client.get("/dues/arrears/", {"month": "2026-03", "over": "2"})
+    assert [each.member for each in second.context["overpaid"]] == people[2:]

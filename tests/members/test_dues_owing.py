@@ -184,7 +184,7 @@ def test_totals_are_the_sums_of_the_rows(committee, branch, django_assert_num_qu
     with django_assert_num_queries(3):
         totals = question.totals()
     assert totals == added
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         list(question.rows())
 
 

@@ -46,6 +46,24 @@ def test_a_clerk_uploads_corrects_applies_and_takes_back(client, uploader, branc
     assert [each.reverses_id is None for each in Payment.objects.order_by("pk")] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("kind", "headings", "row", "name"),
+    [
+        ("dues_payments", HEADINGS, ("陶敏", 10, 10), "collection"),
+        ("dues_bases", ("姓名", "年份", "缴费基准"), ("陶敏", 2026, 8000), "assessment"),
+        ("dues_paid_to", ("姓名", "党费缴纳至年月"), ("陶敏", 202602), "arrears"),
+    ],
+)
+def test_an_applied_sheet_leads_on_to_the_dues(
+    client, uploader, branch, member, kind, headings, row, name
+):
+    upload(client, branch, a_sheet(headings, row, title=TITLE), kind=kind)
+    page = step(client, ImportJob.objects.latest("id"))
+    ways = [url for _label, url in page.context["ways_on"]]
+    assert ways == [f"/dues/{name}/?organization={branch.pk}", f"/dues/?organization={branch.pk}"]
+    assert all(client.get(url).status_code == 200 for url in ways)
+
+
 def test_the_question_which_namesake_is_answered_on_the_page(client, uploader, branch, member):
     other = a_member(branch, name="陶敏")
     job = sent(client, branch, ("陶敏", 10, 10))

@@ -258,3 +258,57 @@ def test_what_somebody_has_reversed_already_stays_so(branch, member):
     Payment.objects.get().reverse("写错了", TODAY)
     assert undone(job) == (0, 1, 0)
     assert Payment.objects.count() == 2
+
+
+# A name in the remark
+
+
+BILL = ("交易时间", "金额(元)", "备注")
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["陶敏 3月党费", "陶敏3月党费", "3月份党费-陶敏", "交党费（陶敏）", "党员陶敏交2026年3月党费"],
+)
+def test_a_name_in_the_remark_is_found_where_there_is_no_column_of_names(branch, member, remark):
+    row = ("2026-03-05 14:30:12", "¥10.00", remark)
+    job = staged("dues_payments", a_sheet(BILL, row, title="微信收款明细"), branch)
+    assert (states(job), codes_of(job)) == (["new"], [])
+    assert applied(job).written == 1
+    assert (Payment.objects.get().member, paid()) == (member, [(MARCH, Decimal("10.00"))])
+
+
+@pytest.mark.parametrize("heading", ["附言", "商品"])
+def test_it_is_found_where_the_name_is_empty(branch, member, heading):
+    headings = ("交易时间", "交易对方", "金额(元)", heading)
+    row = ("2026-03-05", None, 10, "陶敏3月党费")
+    job = staged("dues_payments", a_sheet(headings, row), branch)
+    assert applied(job).written == 1
+
+
+def test_two_namesakes_and_two_names_in_a_remark_ask(branch, member):
+    namesake = a_member(branch, name="陶敏")
+    other = a_member(branch, name="魏然")
+    rows = [("2026-03-05", 10, "陶敏3月党费"), ("2026-03-06", 10, "魏然代陶敏交3月党费")]
+    for each in (namesake, other):
+        an_assessment(each)
+    job = staged("dues_payments", a_sheet(BILL, *rows), branch)
+    assert codes_of(job) == ["match_unsure", "match_unsure"]
+    answered(job, "match_unsure", str(namesake.pk), place=0)
+    answered(job, "match_unsure", str(other.pk), place=1)
+    applied(job)
+    assert [each.member for each in Payment.objects.order_by("paid_on")] == [namesake, other]
+
+
+def test_a_longer_name_is_not_taken_for_a_shorter_one(branch, member):
+    longer = a_member(branch, name="陶敏君")
+    an_assessment(longer)
+    applied(staged("dues_payments", a_sheet(BILL, ("2026-03-05", 10, "陶敏君3月")), branch))
+    assert Payment.objects.get().member == longer
+
+
+def test_a_remark_that_names_nobody_of_the_branch_asks_for_the_name(branch, member):
+    a_member(name="魏然")
+    rows = [("2026-03-05", 10, "3月党费"), ("2026-03-05", 10, "魏然3月党费")]
+    job = staged("dues_payments", a_sheet(BILL, *rows), branch)
+    assert codes_of(job) == ["name_missing", "name_missing"]

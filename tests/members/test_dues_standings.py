@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from members.models import DuesStanding
 from members.models.dues.arrears import arrears_of
 from members.models.dues.assessing import correct
-from members.models.dues.standings import standings_of
+from members.models.dues.standings import Reckoning
 from registry.models import Entry
 from tests.factories import TODAY, a_branch, a_member
 from tests.members.dues import a_reduction, an_assessment
@@ -29,7 +29,7 @@ def member(branch):
 
 def paid_to(member):
     kept = DuesStanding.objects.get(pk=member.pk)
-    [computed] = standings_of([member.pk])
+    [computed] = Reckoning([member.pk]).standings()
     assert (kept.paid_to, kept.over) == (computed.paid_to, computed.over)
     return kept.paid_to
 

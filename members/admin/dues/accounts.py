@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import AskingForm, asking, page
+from members.admin.dues.pages import page
 from members.models import AccountEntry, BankBalance, choices
 from members.models.dues.statements import balance_of, statement_of
 from members.rules import ledger

@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 
+from branches.models.reorganizing import hold_tree
 from branches.rules import roles
 from members.models import Member
 from registry.login.kept_forms import typed_before
@@ -106,6 +107,8 @@ def page_for(request: HttpRequest, pk: int, ask: Callable[[Member], Asked]) -> H
     """
     posted = request.method == "POST"
     with transaction.atomic():
+        if posted:
+            hold_tree(shared=True)  # before any row, as the verbs do
         member = member_asked(request, pk)
         if posted:
             Member.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +23,9 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import AskingForm, address_of, asking, page
+from members.admin.dues.pages import address_of, page
 from members.models import DuesStanding, Member
 from members.models.dues.arrears import ArrearsLine, arrears_of
 from members.rules.dues_months import ARREARS_LEVELS, written
@@ -93,10 +95,9 @@ def _listed(
             member__organization__path__gte=organization.path,
             member__organization__path__lt=organization.end_path,
         )
-        .select_related("member__organization")
         .order_by("member__organization__path", "member__pk")
     )
-    branches = _branches(organization, lines, list(overpaid), month)
+    branches = _branches(organization, lines, overpaid, month)
     place = {each.branch.pk: (n, each.branch) for n, each in enumerate(branches) if each.branch}
     kept = [line for line in lines if not level or line.level == level]
     kept.sort(
@@ -126,7 +127,9 @@ def _listed(
             if line.member_id in people  # he has left these rows since
         ],
         "shown": shown,
-        "overpaid": overpaid[:SHOWN],
+        "overpaid": Paginator(overpaid.select_related("member__organization"), SHOWN).get_page(
+            request.GET.get("over")
+        ),
         "query": f"month={written(month)}&level={level}",
     }
 
@@ -134,7 +137,7 @@ def _listed(
 def _branches(
     organization: Organization,
     lines: list[ArrearsLine],
-    overpaid: list[DuesStanding],
+    overpaid: QuerySet[DuesStanding],
     month: date,
 ) -> list[BranchArrears]:
     """Return the branches in which something is open or overpaid, in the order of the tree."""
@@ -143,8 +146,9 @@ def _branches(
         branch = found[line.organization_id]
         branch.levels[line.level] += 1
         branch.amount += line.open.amount
-    for standing in overpaid:
-        found[standing.member.organization_id].over += standing.over
+    sums = overpaid.order_by().values_list("member__organization").annotate(Sum("over"))
+    for pk, over in sums:
+        found[pk].over = over
     rows = Organization.objects.under(organization).order_by("path")
     known = [each for each in rows if each.pk in found]
     for each in known:

@@ -1,7 +1,8 @@
 """The yearly run as a page: what everybody is to pay, the doubtful first; bases typed in the list.
 
 A proposal is worked out each time the page is opened: only bases that were saved and assessments
-that were confirmed are kept.
+that were confirmed are kept. Whose assessment plainly stands is only counted, and worked out where
+he is shown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,18 +27,13 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models.grants import may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, organization_asked, year_asked
+from members.admin.dues.asking import YearAskingForm, asking, organization_asked, year_asked
 from members.admin.dues.lines import Sum, lines_of
+from members.admin.dues.pages import doors_of
 from members.models import Member
 from members.models.dues.giving import Typed, give_bases
-from members.models.dues.yearly import (
-    CHANGED,
-    PROPOSED,
-    UNCHANGED,
-    WITHOUT_BASE,
-    Proposal,
-    YearlyRun,
-)
+from members.models.dues.proposals import CHANGED, PROPOSED, UNCHANGED, WITHOUT_BASE, Proposal
+from members.models.dues.yearly import YearlyRun
 from members.rules.dues_readings import read_amount
 from registry.admin.autocomplete import keys_among
 from registry.language import said
@@ -44,6 +41,7 @@ from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord
 
 ROWS = 50
+MANY = 2_000  # beyond so many that may change all are worked out, which then costs no more
 LOOK, ALL = "look", "all"
 BASE, OVER, WAS = "base", "over", "was"  # what is posted of a row, before the member's key
 EVERYBODY, PLAIN = "everybody", "plain"  # whom a button confirms
@@ -74,6 +72,28 @@ TABS = {
 }
 
 
+STANDING = {UNCHANGED, ALL}  # the tabs with those whose assessment stands
+
+
+class Shown:
+    """Proposals that are worked out, and behind them members whose assessment stands, of whom
+    only those on the page are; for a paginator."""
+
+    def __init__(self, proposals: list[Proposal], run: YearlyRun, settled: Any) -> None:
+        self.proposals, self.run, self.settled = proposals, run, settled
+        self.count = len(proposals) + (0 if settled is None else settled.count())
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> list[Proposal]:
+        found = self.proposals[part]
+        first, last = (max(end - len(self.proposals), 0) for end in (part.start, part.stop))
+        if last and self.settled is not None:
+            found += self.run.proposals(list(self.settled[first:last]))
+        return found
+
+
 class Question:
     """What is asked of the page: whose dues, which of the proposals, which page of them."""
 
@@ -86,8 +106,31 @@ class Question:
         self.may_assess = may(request.user, roles.COLLECT_DUES, self.organization.path)
 
     @cached_property
+    def keys(self) -> list[int] | None:
+        """Of whom what is proposed is worked out; None for everybody."""
+        others = self.run.members.exclude(pk__in=self.run.settled().values("pk"))
+        keys = list(others.order_by("pk").values_list("pk", flat=True)[: MANY + 1])
+        return None if len(keys) > MANY else keys
+
+    @cached_property
     def proposals(self) -> list[Proposal]:
-        return list(self.run.proposals())
+        """What is proposed for all whose assessment does not plainly stand, or for everybody."""
+        return list(self.run.proposals(self.keys))
+
+    @cached_property
+    def settled(self) -> Any:
+        """The keys of all others in the order of the roster; None where there are none."""
+        if self.keys is None:
+            return None
+        return self.run.settled().in_roster_order().values_list("pk", flat=True)
+
+    @cached_property
+    def count_settled(self) -> int:
+        return 0 if self.settled is None else self.settled.count()
+
+    @property
+    def people(self) -> int:
+        return len(self.proposals) + self.count_settled
 
     @cached_property
     def tab(self) -> Tab:
@@ -97,10 +140,13 @@ class Question:
         return TABS[LOOK if any(map(TABS[LOOK].holds, self.proposals)) else ALL]
 
     @property
-    def shown(self) -> list[Proposal]:
+    def shown(self) -> Shown:
         """The proposals of the tab that the text finds, the doubtful first."""
         found = [each for each in self.proposals if self.tab.holds(each) and self._finds(each)]
-        return sorted(found, key=_doubt)
+        settled = self.settled if self.tab.code in STANDING else None
+        if settled is not None and self.text:
+            settled = settled.filter(Q(name__contains=self.text) | Q(number=self.text))
+        return Shown(sorted(found, key=_doubt), self.run, settled)
 
     def _finds(self, proposal: Proposal) -> bool:
         return not self.text or self.text in proposal.name or self.text == proposal.number
@@ -126,7 +172,11 @@ class Question:
         return f"{reverse('admin:dues_assessment')}?{asked}"
 
     def tabs(self) -> list[dict[str, Any]]:
-        counted = [(tab, sum(map(tab.holds, self.proposals))) for tab in TABS.values()]
+        standing = dict.fromkeys(STANDING, self.count_settled)
+        counted = [
+            (tab, sum(map(tab.holds, self.proposals)) + standing.get(tab.code, 0))
+            for tab in TABS.values()
+        ]
         return [
             {
                 "label": tab.label,
@@ -173,11 +223,12 @@ def assessment_page(request: HttpRequest) -> HttpResponse:
 
 def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> dict[str, Any]:
     request, organization = question.request, question.organization
-    page = Paginator(question.shown, ROWS).get_page(request.GET.get("p", "")[:9])
-    form = AskingForm(request.user, roles.VIEW_DUES, organization, question.year)
+    shown: Any = question.shown  # as much of a list as a paginator asks for
+    page = Paginator(shown, ROWS).get_page(request.GET.get("p", "")[:9])
+    _same, form = asking(request, YearAskingForm, roles.VIEW_DUES, year=question.year)
     # What was typed and not saved stands in the rows it was typed in, wherever they belong now.
     typed_in = {key for name in typed if (key := _key_in(name))}
-    typed_rows = sorted((p for p in question.proposals if p.member_id in typed_in), key=_doubt)
+    typed_rows = sorted(question.run.proposals(sorted(typed_in)), key=_doubt) if typed_in else []
     lines = lines_of(question.run, typed_rows or list(page))
     for line in lines:
         pk = line.proposal.member_id
@@ -187,6 +238,7 @@ def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> di
     return {
         **admin.site.each_context(request),
         "title": _now("Assessment of dues"),
+        "doors": doors_of(request.user, organization, "dues_assessment"),
         "organization": organization,
         "year": question.year,
         "last_year": question.year - 1,
@@ -195,7 +247,7 @@ def _context(question: Question, typed: Any, errors: dict[int, list[str]]) -> di
         "text": question.text,
         "state": question.request.GET.get("state", ""),
         "tabs": question.tabs(),
-        "people": len(question.proposals),
+        "people": question.people,
         "page": page,
         "before": question.address(p=page.number - 1),
         "after": question.address(p=page.number + 1),

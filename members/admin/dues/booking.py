@@ -17,15 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.asking import organization_asked
 from members.admin.dues.fields import AmountField
-from members.admin.dues.pages import (
-    DeedForm,
-    address_of,
-    is_done,
-    organization_of,
-    page,
-    typed,
-)
+from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
 from members.models import AccountEntry, BankBalance, Office, choices
 from members.rules import ledger
 from registry.admin.autocomplete import ScopedAutocomplete
@@ -207,7 +201,7 @@ def bank(request: HttpRequest) -> HttpResponse:
 
 def _keeping(request: HttpRequest) -> Organization:
     """Return the organisation whose account is meant; 403 where the user only reads it."""
-    organization = organization_of(request, roles.VIEW_DUES)
+    organization = organization_asked(request, roles.VIEW_DUES)
     if not may(request.user, roles.COLLECT_DUES, organization.path):
         raise PermissionDenied
     return organization

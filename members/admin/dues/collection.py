@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,9 +25,11 @@ from django.views.decorators.http import require_http_methods
 from branches.models import Organization
 from branches.models.grants import may
 from branches.rules import hierarchy, roles
+from members.admin.dues.asking import branch_asked, year_of_sheet
+from members.admin.dues.pages import doors_of
 from members.admin.dues.typed_sheet import Place, TypedSheet, places_seen
 from members.models import Member, Payment, choices
-from members.models.dues.collecting import Collection, CollectionRow, MonthCell, collection_of
+from members.models.dues.collecting import Collection, CollectionRow, MonthCell
 from members.models.dues.taking import Taking, TakingsRefused
 from members.rules.dues_months import next_month, written
 from members.rules.dues_readings import read_month
@@ -146,15 +148,15 @@ class ShownRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 def collection_page(request: HttpRequest) -> HttpResponse:
     """The sheet of ``?organization=&year=``; ``late=1`` opens its closed months for late money."""
-    organization = branch_of(request)
+    organization = branch_asked(request)
     if organization is None or not takes_dues(organization):
         return _choose_branch(request, organization)
     today = timezone.localdate()
-    year = year_of(request, today)
+    year = year_of_sheet(request, today)
     may_collect = may(request.user, roles.COLLECT_DUES, organization.path)
     if request.method == "POST" and not may_collect:
         raise PermissionDenied
-    page = SheetPage(request, collection_of(organization, year), today, may_collect=may_collect)
+    page = SheetPage(request, Collection(organization, year), today, may_collect=may_collect)
     if request.method == "POST" and (done := page.saved()):
         return done
     return TemplateResponse(request, "admin/members/dues/collection.html", page.context())
@@ -205,10 +207,12 @@ class SheetPage:
             if self.month:
                 self.typed.fill_in(self.month, self.ticked)
             return None
+        asked = self.form.cleaned_data if self.form.is_valid() else None
+        if asked and (payments := self._booked_plainly(asked)):
+            return self._done(payments, asked)
         if self.typed.is_booked_by(self.key):
             messages.info(self.request, _now("This sheet had been saved already, once."))
             return self._to_the_takings(self.data.get("paid_on", ""))
-        asked = self.form.cleaned_data if self.form.is_valid() else None
         takings = self.typed.judge(
             asked or {"paid_on": self.today, "method": CASH, "receipt_number": ""}, self.today
         )
@@ -219,24 +223,33 @@ class SheetPage:
             return None
         if not (payments := self._booked(takings)):
             return None
+        return self._done(payments, asked)
+
+    def _done(self, payments: list[Payment], asked: dict[str, Any]) -> HttpResponse:
         messages.success(self.request, _said_of(payments))
         return self._to_the_takings(f"{asked['paid_on']}")
 
+    @property
+    def _same(self) -> dict[str, str]:
+        return {"taken_by": f"{self.request.user}"[:50], "form_key": self.key}
+
+    def _booked_plainly(self, asked: dict[str, Any]) -> list[Payment]:
+        """Book what is as it is owed and nothing else, without looking the sheet up first."""
+        takings = self.typed.read_plainly(asked)
+        organization = self.sheet.organization
+        if not takings:
+            return []
+        return Payment.take_plainly(organization, takings, self.today, **self._same)
+
     def _booked(self, takings: list[Taking]) -> list[Payment]:
         try:
-            return Payment.take_many(
-                self.sheet.organization,
-                takings,
-                self.today,
-                taken_by=f"{self.request.user}"[:50],
-                form_key=self.key,
-            )
+            return Payment.take_many(self.sheet.organization, takings, self.today, **self._same)
         except TakingsRefused as refused:
             self.typed.refuse(refused, takings)
         except forms.ValidationError as error:  # this form has booked something else before
             self.typed.objections[None] += error.messages
             self.key = secrets.token_urlsafe(16)
-        self.sheet = collection_of(self.sheet.organization, self.sheet.year)  # as it is by now
+        self.sheet = Collection(self.sheet.organization, self.sheet.year)  # as it is by now
         self.typed.sheet = self.sheet
         return []
 
@@ -254,6 +267,7 @@ class SheetPage:
         return {
             **admin.site.each_context(self.request),
             "title": _now("Collection of dues"),
+            "doors": doors_of(self.request.user, organization, "dues_collection"),
             "sheet": sheet,
             "organization": organization,
             "rows": rows,
@@ -338,38 +352,9 @@ def _said_of(payments: list[Payment]) -> str:
     }
 
 
-def branch_of(request: HttpRequest) -> Organization | None:
-    """Return the organisation that is asked for, or the first branch of the user's own.
-
-    Somebody else's and one that never was get the same answer.
-    """
-    own = Organization.objects.visible_to(request.user, roles.VIEW_DUES)
-    if "organization" not in request.GET:
-        return own.standing().filter(kind=hierarchy.BRANCH).order_by("path").first()
-    number = request.GET["organization"]
-    found = own.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise Http404(_now("There is no such organisation."))
-    return found
-
-
 def takes_dues(organization: Organization) -> bool:
     """Whether members pay their dues here, and not to a branch below."""
     return organization.holds_members and hierarchy.collects(organization.kind, organization.sort)
-
-
-def year_of(request: HttpRequest, today: date) -> int:
-    """Return the year that is asked for; this one, and a sentence, where it cannot be read."""
-    text = request.GET.get("year", "") or f"{today.year}"
-    year = int(text) if text.isdecimal() and len(text) == 4 else 0
-    if FIRST_MONTH.year <= year <= today.year + 1:
-        return year
-    messages.error(
-        request,
-        _now("There is no sheet for “%(year)s”. Choose a year from %(first)s to %(last)s.")
-        % {"year": text[:20], "first": FIRST_MONTH.year, "last": today.year + 1},
-    )
-    return today.year
 
 
 def _choose_branch(request: HttpRequest, organization: Organization | None) -> HttpResponse:
@@ -385,6 +370,7 @@ def _choose_branch(request: HttpRequest, organization: Organization | None) -> H
     context = {
         **admin.site.each_context(request),
         "title": _now("Collection of dues"),
+        "doors": doors_of(request.user, organization, "dues_collection"),
         "organization": organization,
         "branch_form": form,
         "media": form.media,

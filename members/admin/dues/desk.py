@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import AskingForm, address_of, asking, page
+from members.admin.dues.pages import address_of, page
 from members.models.dues.closings import closed_to, first_open_month
 from members.models.dues.statements import BranchMonth, summary_of
 from members.rules.dues_months import written

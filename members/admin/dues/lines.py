@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 
 from branches.rules import tree
 from members.models import BaseComponent, DuesBase, Member
-from members.models.dues.yearly import UNCHANGED, WITHOUT_BASE, Proposal, YearlyRun
+from members.models.dues.proposals import UNCHANGED, WITHOUT_BASE, Proposal
+from members.models.dues.yearly import YearlyRun
 from members.rules import dues
+from members.rules.dues_months import written
 from registry.language import said
 from registry.money import ZERO
 
@@ -135,6 +137,9 @@ class Line:
             found.append(text % {"before": said(dues.DUES_CATEGORIES[known.category].label)})
         if proposal.state != UNCHANGED and proposal.differs_much:
             found.append(_now("Changes by more than a fifth."))
+        if proposal.begins_late:
+            text = _now("Begins in %(month)s: the months before it are closed.")
+            found.append(text % {"month": written(proposal.month_from)})
         return found
 
 

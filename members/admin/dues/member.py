@@ -23,6 +23,7 @@ from members.admin.dues.fields import AmountField, MonthField
 from members.models import Assessment, BaseComponent, DuesBase, Member, choices
 from members.models.dues.assessing import assess, correct
 from members.models.dues.bases import sum_of
+from members.models.dues.closings import closed_to
 from members.models.dues.giving import Typed, give_bases
 from members.rules import dues
 from members.rules.dues_months import next_month, written
@@ -105,7 +106,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
 
         def form(data: Any) -> ChangeForm:
             asked = ChangeForm(data, member=member, seen=seen, year=year)
-            asked.initial = {"month": _first_month_to_change(kept, year)}
+            asked.initial = {"month": _first_month_to_change(member, kept, year)}
             if given := DuesBase.objects.filter(member=member, year=year).first():
                 asked.initial["income"] = given.amount
             return asked
@@ -126,12 +127,14 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     return page_for(request, pk, ask)
 
 
-def _first_month_to_change(kept: list[Assessment], year: int) -> date:
-    """Return the next month within the year; its first where nothing is assessed yet."""
-    today = timezone.localdate()
-    if not kept or today.year != year:
-        return date(year, 1, 1)
-    return min(next_month(today), date(year, 12, 1))
+def _first_month_to_change(member: Member, kept: list[Assessment], year: int) -> date:
+    """Return the next month within the year; its first open one where nothing is assessed yet."""
+    today, last = timezone.localdate(), date(year, 12, 1)
+    if kept and today.year == year:
+        return min(next_month(today), last)
+    closed = closed_to(member.organization)
+    first = next_month(closed) if closed else date(year, 1, 1)
+    return min(max(first, date(year, 1, 1)), last)
 
 
 class CorrectForm(DuesForm):
@@ -182,6 +185,7 @@ def correct_page(request: HttpRequest, pk: int) -> HttpResponse:
             heading=_now("As it stands"),
             consequences=(
                 _("All months of this assessment are owed by the new figure, past ones too."),
+                _("Where one of them is closed, change the dues from the first open month on."),
                 _("What was paid for them stays booked; what is missing or too much then shows."),
             ),
         )

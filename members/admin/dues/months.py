@@ -17,16 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import (
-    AskingForm,
-    DeedForm,
-    address_of,
-    asking,
-    is_done,
-    page,
-    typed,
-)
+from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
 from members.models import Closing
 from members.models.dues.closings import closed_to
 from members.models.dues.policies import policy_for

@@ -5,24 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.models import Office
-from registry.admin.autocomplete import ScopedAutocomplete, keys_among
 from registry.admin.saving import is_sent_again
 from registry.login.kept_forms import typed_before
 
@@ -49,24 +46,6 @@ DOORS = (
 )
 
 
-class AskingForm(forms.Form):
-    """Of which organisation a page is; what else it asks is said by a page of its own."""
-
-    organization = forms.ModelChoiceField(
-        label=_("organisation"),
-        queryset=Organization.objects.none(),
-        # Any field that points at every kind of organisation.
-        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
-    )
-
-    def __init__(self, data: Any, own: Any) -> None:
-        super().__init__(data, label_suffix="")
-        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
-
-
-Asking = TypeVar("Asking", bound=AskingForm)
-
-
 class DeedForm(forms.Form):
     """A form that a verb of the ledger answers; what the verb objects to stands at its fields."""
 
@@ -82,35 +61,23 @@ class DeedForm(forms.Form):
             self.add_error(field if field in self.fields else NON_FIELD_ERRORS, found)
 
 
-def organization_of(request: HttpRequest, verb: str) -> Organization:
-    """Return the organisation that the address names; one's own where it names none.
-
-    Raises Http404 for somebody else's and for one that never was.
-    """
-    own = Organization.objects.visible_to(request.user, verb).order_by("path")
-    asked = request.GET.get("organization")
-    if asked:
-        found = own.filter(pk__in=keys_among([asked])).first()
-    else:
-        found = own.standing().first() or own.first()
-    if found is None:
-        raise Http404(_now("There is no such organisation."))
-    return found
-
-
-def asking(
-    request: HttpRequest, form: type[Asking], verb: str, **unsaid: Any
-) -> tuple[Organization, Asking]:
-    """Return whose page is asked for, and the form above it; ``unsaid`` where nothing is said."""
-    organization = organization_of(request, verb)
-    data = unsaid | {name: value for name, value in request.GET.items() if value}
-    data["organization"] = organization.pk
-    return organization, form(data, Organization.objects.visible_to(request.user, verb))
-
-
 def address_of(url_name: str, organization: Organization | int, **more: Any) -> str:
     pk = organization if isinstance(organization, int) else organization.pk
     return f"{reverse(f'admin:{url_name}')}?{urlencode({'organization': pk, **more})}"
+
+
+def doors_of(
+    user: Any, organization: Organization | None, here: str
+) -> list[tuple[Any, str, bool]]:
+    """Return the pages of dues that ``user`` may open, each with its address, and whether it is
+    the one whose address name is ``here``; none without an organisation."""
+    if organization is None:
+        return []
+    return [
+        (door.label, address_of(door.url_name, organization), door.url_name == here)
+        for door in DOORS
+        if may(user, door.verb, organization.path)
+    ]
 
 
 def typed(request: HttpRequest) -> Any:
@@ -143,17 +110,12 @@ def page(
     **more: Any,
 ) -> HttpResponse:
     """Return a page of dues with its tabs; ``here`` is the address name of the one that is open."""
-    doors = [
-        (door.label, address_of(door.url_name, organization), door.url_name == here)
-        for door in DOORS
-        if may(request.user, door.verb, organization.path)
-    ]
     form_media = [more[name].media for name in ("asking", "form") if more.get(name) is not None]
     context = {
         **admin.site.each_context(request),
         "title": next(f"{door.label}" for door in DOORS if door.url_name == here),
         "organization": organization,
-        "doors": doors,
+        "doors": doors_of(request.user, organization, here),
         "back": address_of(here, organization),
         "once": request.POST.get("once") or secrets.token_urlsafe(16),
         "media": sum(form_media, forms.Media()),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models.grants import may
 from branches.rules import roles
-from members.admin.dues.collection import branch_of, year_of
+from members.admin.dues.asking import branch_asked, year_of_sheet
 from members.admin.dues.takings import months_in_words, with_months
 from members.models import Member, Payment
 from members.rules.dues_months import written
@@ -48,7 +48,7 @@ def payments_page(request: HttpRequest) -> HttpResponse:
     member = _member_of(request, rows)
     today = timezone.localdate()
     month = _month_of(request)
-    year = month.year if month else year_of(request, today)
+    year = month.year if month else year_of_sheet(request, today)
     mine = rows.filter(member=member)
     shown = mine.filter(months__month=month) if month else _of_year(mine, year)
     data = request.POST if request.method == "POST" else typed_before(request)
@@ -132,7 +132,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _sheet_url(request: HttpRequest, year: int) -> str:
     if "organization" not in request.GET:
         return ""
-    organization = branch_of(request)
+    organization = branch_asked(request)
     asked = {"organization": organization.pk if organization else "", "year": year}
     return f"{reverse('admin:dues_collection')}?{urlencode(asked)}"
 

@@ -26,6 +26,7 @@ from branches.models.grants import may
 from branches.rules import roles
 from members.admin.dues.asking import organization_asked
 from members.admin.dues.fields import MonthField
+from members.admin.dues.pages import doors_of
 from members.models import BaseComponent, DuesPolicy
 from members.models.dues.policies import SAID, Policy, PolicyBook
 from members.rules.dues_months import next_month, written
@@ -66,6 +67,7 @@ def policies_page(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _now("Policies of dues"),
+        "doors": doors_of(request.user, organization, "dues_policies"),
         "organization": organization,
         "month": written(month),
         "items": [_item(name, policy, sources, organization) for name in SAID],

@@ -25,6 +25,7 @@ from branches.rules import roles
 from members.admin.dues.acting_on import Asked, DuesForm, Seen, page_for
 from members.admin.dues.asking import organization_asked
 from members.admin.dues.fields import AmountField, MonthField
+from members.admin.dues.pages import doors_of
 from members.models import Member, Reduction, choices
 from members.models.dues.assessing import end, grant, withdraw
 from members.rules.dues import REDUCED
@@ -213,6 +214,7 @@ def reductions_page(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _now("Reductions of dues"),
+        "doors": doors_of(request.user, organization, "dues_assessment"),
         "organization": organization,
         "tabs": [
             {

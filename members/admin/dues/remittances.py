@@ -21,17 +21,10 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.booking import DayForm
 from members.admin.dues.fields import AmountField, MonthField
-from members.admin.dues.pages import (
-    AskingForm,
-    DeedForm,
-    address_of,
-    asking,
-    is_done,
-    page,
-    typed,
-)
+from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
 from members.models import Remittance, choices
 from members.models.dues.accounts import AccountEntry, superior_of
 from members.models.dues.policies import policy_for
@@ -39,6 +32,7 @@ from members.models.dues.remittances import Transfer, arrivals_of
 from members.rules.dues_months import next_month, period_around, written
 from registry.calendar import first_of_month, months_after
 from registry.login.kept_forms import keeps_form
+from registry.models import acting
 
 SHOWN = 50  # remittances on one page
 
@@ -174,14 +168,6 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _now("Booked as sent. The superior confirms what has arrived."))
         return HttpResponseRedirect(address_of("dues_remittances", remittance.organization))
-    facts = [
-        (_now("remittance"), remittance),
-        (_now("superior"), remittance.superior or _now("outside this register")),
-        (_now("paid"), remittance.paid),
-        (_now("share"), f"{remittance.share} %"),
-        (_now("large extras, whole"), remittance.whole),
-        (_now("to remit"), remittance.due),
-    ]
     return page(
         request,
         "deed",
@@ -190,6 +176,57 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         title=_now("Send the remittance"),
         button=_now("Book as sent"),
+        facts=_facts(remittance),
+    )
+
+
+def _facts(remittance: Remittance) -> list[tuple[str, Any]]:
+    return [
+        (_now("remittance"), remittance),
+        (_now("superior"), remittance.superior or _now("outside this register")),
+        (_now("paid"), remittance.paid),
+        (_now("share"), f"{remittance.share} %"),
+        (_now("large extras, whole"), remittance.whole),
+        (_now("to remit"), remittance.due),
+    ]
+
+
+class WithdrawalForm(DeedForm):
+    """Why something that was only worked out is taken back."""
+
+    reason = forms.CharField(
+        label=_("why"), required=False, max_length=200, help_text=_("Stands in the history.")
+    )
+
+
+def is_withdrawn(request: HttpRequest, form: WithdrawalForm, record: Any) -> bool:
+    """Withdraw what the form is about, and return whether it is done."""
+
+    def withdraw(reason: str) -> None:
+        with acting(request.user, reason):
+            record.withdraw()
+
+    return is_done(request, form, withdraw)
+
+
+@keeps_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Remittance.objects.visible_to(request.user, roles.COLLECT_DUES)
+    remittance = get_object_or_404(rows.select_related("organization", "superior"), pk=pk)
+    organization, form = remittance.organization, WithdrawalForm(typed(request))
+    facts = _facts(remittance)
+    if is_withdrawn(request, form, remittance):
+        messages.success(request, _now("Withdrawn. Its months can be computed once more."))
+        return HttpResponseRedirect(address_of("dues_remittances", organization))
+    return page(
+        request,
+        "deed",
+        organization,
+        "dues_remittances",
+        form=form,
+        title=_now("Withdraw the remittance"),
+        button=_now("Withdraw"),
         facts=facts,
     )
 
@@ -199,4 +236,7 @@ admin.site.page(  # type: ignore[attr-defined]
 )
 admin.site.page(  # type: ignore[attr-defined]
     "dues/remittances/<int:pk>/send/", send, "dues_send_remittance", roles.COLLECT_DUES
+)
+admin.site.page(  # type: ignore[attr-defined]
+    "dues/remittances/<int:pk>/withdraw/", withdraw, "dues_withdraw_remittance", roles.COLLECT_DUES
 )

@@ -20,17 +20,10 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import may
 from branches.rules import roles
+from members.admin.dues.asking import AskingForm, asking
 from members.admin.dues.booking import DayForm
-from members.admin.dues.pages import (
-    AskingForm,
-    DeedForm,
-    address_of,
-    asking,
-    is_done,
-    page,
-    typed,
-)
-from members.admin.dues.remittances import lines_of
+from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
+from members.admin.dues.remittances import WithdrawalForm, is_withdrawn, lines_of
 from members.models import ReturnLine, ReturnRun
 from members.models.dues.policies import policy_for
 from members.rules import ledger
@@ -134,11 +127,44 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
         lines=[(line, chosen is None or f"{line.transfer.pk}" in chosen) for line in lines],
         paid=sum((line.transfer.paid for line in lines), ZERO),
         due=sum((line.transfer.due for line in lines), ZERO),
+        may_withdraw=may_pay and not any(line.sent for line in lines),
         back=address_of("dues_returns", run.organization),
+    )
+
+
+@keeps_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    runs = ReturnRun.objects.visible_to(request.user, roles.COLLECT_DUES)
+    run = get_object_or_404(runs.select_related("organization"), pk=pk)
+    form = WithdrawalForm(typed(request))
+    sums = run.lines.aggregate(paid=Sum("paid", default=ZERO), due=Sum("due", default=ZERO))
+    facts = [
+        (_now("return of dues"), run),
+        (_now("decided on"), run.decided_on),
+        (_now("paid in the year"), sums["paid"]),
+        (_now("to return"), sums["due"]),
+    ]
+    if is_withdrawn(request, form, run):
+        messages.success(request, _now("Withdrawn. The year can be listed once more."))
+        return HttpResponseRedirect(address_of("dues_returns", run.organization))
+    return page(
+        request,
+        "deed",
+        run.organization,
+        "dues_returns",
+        form=form,
+        title=_now("Withdraw the return of %(year)s") % {"year": run.year},
+        button=_now("Withdraw"),
+        facts=facts,
+        back=reverse("admin:dues_return", args=[pk]),
     )
 
 
 admin.site.page("dues/returns/", returns, "dues_returns", roles.VIEW_DUES_TOTALS)  # type: ignore[attr-defined]
 admin.site.page(  # type: ignore[attr-defined]
     "dues/returns/<int:pk>/", returned, "dues_return", roles.VIEW_DUES_TOTALS
+)
+admin.site.page(  # type: ignore[attr-defined]
+    "dues/returns/<int:pk>/withdraw/", withdraw, "dues_withdraw_return", roles.COLLECT_DUES
 )

@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_safe
 
 from branches.rules import roles
-from members.admin.dues.collection import branch_of, takes_dues
+from members.admin.dues.asking import branch_asked
+from members.admin.dues.collection import takes_dues
+from members.admin.dues.pages import doors_of
 from members.models import Payment, PaymentMonth
 from members.rules.dues_months import written
 from registry.forms import DayField
@@ -39,7 +41,7 @@ def with_months(payments: Any) -> Any:
 @require_safe
 def takings_page(request: HttpRequest) -> HttpResponse:
     """Who paid what on ``?day=`` to ``organization`` and all below it, with the sums by method."""
-    organization = branch_of(request)
+    organization = branch_asked(request)
     text = request.GET.get("day", "")
     day, errors = timezone.localdate(), list[str]()
     try:
@@ -54,6 +56,7 @@ def takings_page(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _now("Takings of the day"),
+        "doors": doors_of(request.user, organization, "dues_collection"),
         "organization": organization,
         "day": day,
         "typed_day": text or f"{day:%Y-%m-%d}",

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 
-from members.models import Member, Payment, Taking
+from members.models import Payment, Taking
 from members.models.dues.collecting import Collection, CollectionRow, MonthCell
-from members.models.dues.taking import TakingsRefused, members_to_pay, refuse_takings
+from members.models.dues.taking import Payers, TakingsRefused, refuse_takings
 from members.rules.dues_months import remarks_on_payment, written
 from members.rules.dues_readings import read_amount, read_month
 from members.rules.ledger import DUES, EXTRA
@@ -59,11 +60,14 @@ class TypedSheet:
         self.texts: dict[Place, str] = {}
         self.objections: dict[Place | None, list[str]] = defaultdict(list)
         self.remarks: dict[Place, list[str]] = defaultdict(list)
-        self.rows = {row.member_id: row for row in sheet.rows}
         self.seen = _seen_in(data.get("seen", ""))
         for name, text in data.items():
             if name.startswith("pay-") and str(text).strip():
                 self._keep(name, str(text).strip()[:40])
+
+    @cached_property
+    def rows(self) -> dict[int, CollectionRow]:
+        return {row.member_id: row for row in self.sheet.rows}
 
     def fill_in(self, month: date, ticked: set[str]) -> None:
         """Write into the empty cells of ``month`` what those who are ticked have open."""
@@ -77,6 +81,21 @@ class TypedSheet:
         return row.here and cell.open > 0 and (self.late or not self.sheet.is_closed(cell.month))
 
     # From texts to payments
+
+    def read_plainly(self, asked: Mapping[str, Any]) -> list[Taking]:
+        """Return the payments that were typed, without looking at the sheet; none where a cell
+        cannot be read, where something was given beyond the dues, or money comes late."""
+        amounts = self._amounts(quietly=True)
+        months: dict[int, dict[date, Decimal]] = defaultdict(dict)
+        for (member, month), amount in amounts.items():
+            if month is not None:
+                months[member][month] = amount
+        if self.late or self.is_refused or sum(map(len, months.values())) < len(self.texts):
+            return []
+        return [
+            self._taking(member, DUES, sum(shares.values(), ZERO), shares, asked)
+            for member, shares in months.items()
+        ]
 
     def judge(self, asked: Mapping[str, Any], today: date) -> list[Taking]:
         """Return the payments that were typed, with every objection and remark kept."""
@@ -219,12 +238,9 @@ class TypedSheet:
     def _ask_the_ledger(self, takings: list[Taking], today: date) -> None:
         """What else speaks against it, so that all is told at once."""
         organization = self.sheet.organization
-        members: dict[int, Member] = {
-            member.pk: member for member in members_to_pay(organization, takings)
-        }
         try:
             if takings:
-                refuse_takings(organization, takings, members, today)
+                refuse_takings(takings, Payers.of(organization, takings), today)
         except TakingsRefused as refused:
             self.refuse(refused, takings)
 

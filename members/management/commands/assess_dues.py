@@ -6,6 +6,7 @@ import json as json_text
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from branches.commands import organization_of
 from branches.rules import roles
-from members.models.dues.yearly import STATES, WITHOUT_BASE, Proposal, YearlyRun
+from members.models.dues.proposals import STATES, WITHOUT_BASE, Proposal
+from members.models.dues.yearly import YearlyRun
+from members.rules.dues_months import written
 from registry.commands import account, unusable
 from registry.language import said
 from registry.models import StaleRecord, acting
@@ -66,10 +69,16 @@ class Command(BaseCommand):
 
     def _looked_at(self, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
         """Hand proposals on, and name those that a clerk should look at."""
+        later: Counter[date] = Counter()
         for each in proposals:
             if sentence := _worth_a_look(each):
                 self.stderr.write(f"{each.number} {each.name}: {sentence}")
+            if each.begins_late:
+                later[each.month_from] += 1
             yield each
+        text = _("Members who begin in %(month)s, as the months before it are closed: %(count)s.")
+        for month, count in sorted(later.items()):
+            self.stderr.write(text % {"month": written(month), "count": count})
 
 
 def _worth_a_look(proposal: Proposal) -> str:

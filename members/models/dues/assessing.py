@@ -1,4 +1,7 @@
-"""The verbs by which what one member owes changes: assessed, corrected, reduced."""
+"""The verbs by which what one member owes changes: assessed, corrected, reduced.
+
+None of them reaches back into a month that is closed for the branch it is owed to.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from branches.models.reorganizing import Objections
+from branches.models.reorganizing import Objections, hold_tree
 from members.models.dues.assessments import Assessment, Figures, figures
+from members.models.dues.closed_months import keep_closed
 from members.models.dues.policies import policy_for
 from members.models.dues.reductions import Reduction
 from members.models.dues.standings import DuesStanding
@@ -48,11 +52,12 @@ def assess(
     if (earlier or later) and not reason.strip():
         problems.add("reason", _("Say why the dues change within the year."))
     found = _figures(member, month, income, category, problems)
+    until = later.month_from if later else date(month.year + 1, 1, 1)
+    keep_closed(problems, member.pk, month, until)
     problems.stop()
     if earlier and earlier.month_until > month:
         earlier.month_until = month
         earlier.save(update_fields=["month_until"])
-    until = later.month_from if later else date(month.year + 1, 1, 1)
     assessment = Assessment(member=member, month_from=month, month_until=until)
     _keep(assessment, found, reason)
     return assessment
@@ -60,12 +65,18 @@ def assess(
 
 @transaction.atomic
 def correct(assessment: Assessment, income: Decimal, reason: str, *, category: str = "") -> None:
-    """Put a wrong figure right for all months of ``assessment``; what was paid for them stays."""
+    """Put a wrong figure right for all months of ``assessment``; what was paid for them stays.
+
+    Where one of them is closed the monthly amount stays too: it changes by ``assess``, later.
+    """
     _hold(assessment.member_id)
     problems = Objections()
     if not reason.strip():
         problems.add("reason", _("Say what was wrong with the assessment."))
     found = _figures(assessment.member, assessment.month_from, income, category, problems)
+    if found and found.monthly != assessment.monthly:
+        first, until = assessment.month_from, assessment.month_until
+        keep_closed(problems, assessment.member_id, first, until)
     problems.stop()
     _keep(assessment, found, reason)
 
@@ -90,6 +101,8 @@ def grant(reduction: Reduction) -> None:
             name=reduction.member.name,
             month=written(other.month_from),
         )
+    if changed := _months_changed(reduction):
+        keep_closed(problems, reduction.member_id, *changed)
     problems.stop()
     reduction.save()
     DuesStanding.recompute([reduction.member_id])
@@ -106,12 +119,30 @@ def withdraw(reduction: Reduction) -> None:
     """Take back a reduction that should never have been."""
     _hold(reduction.member_id)
     member = reduction.member_id
+    problems = Objections()
+    keep_closed(problems, member, reduction.month_from, reduction.month_until)
+    problems.stop()
     reduction.delete()
     DuesStanding.recompute([member])
 
 
+def _months_changed(reduction: Reduction) -> tuple[date, date | None] | None:
+    """Return the first month that a reduction changes against the one that is kept, and the
+    first after them; None where it changes none."""
+    kept = Reduction.objects.filter(pk=reduction.pk).first()
+    if kept is None or kept.month_from != reduction.month_from:
+        first = min(kept.month_from, reduction.month_from) if kept else reduction.month_from
+        return first, None if kept else reduction.month_until
+    ends = [end for end in (kept.month_until, reduction.month_until) if end]
+    if not ends or kept.month_until == reduction.month_until:
+        return None
+    return min(ends), max(ends) if len(ends) == 2 else None
+
+
 def _hold(member: int) -> None:
-    """Hold the member's row until the transaction ends: his verbs follow each other."""
+    """Hold the member's row until the transaction ends: his verbs follow each other, and no
+    month is closed meanwhile."""
+    hold_tree(shared=True)
     Member.objects.select_for_update(no_key=True).get(pk=member)
 
 

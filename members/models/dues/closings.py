@@ -47,6 +47,11 @@ class ClosingQuerySet(models.QuerySet["Closing"]):
         line = [*tree.ancestors_of(organization.path), organization.path]
         return self.filter(organization__path__in=line)
 
+    def closed_to(self, organization: Organization) -> models.QuerySet[Any, Any]:
+        """The last month that is closed for ``organization``, as a value to stand in a query."""
+        rows = self.closed().over(organization).order_by("-month")
+        return rows.values("month")[:1]
+
 
 class Closing(Record):
     """A month, and all before it, that an organisation has closed for itself and all below it."""
@@ -168,6 +173,10 @@ def closed_to(organization: Organization) -> date | None:
 
 def first_open_month(organization: Organization, day: date) -> date:
     """Return the month in which money of ``day`` is booked: its own, or the first open one."""
-    last = closed_to(organization)
+    return first_open_after(closed_to(organization), day)
+
+
+def first_open_after(last: date | None, day: date) -> date:
+    """Return the month in which money of ``day`` is booked; ``last`` is the last closed one."""
     own = first_of_month(day)
     return next_month(last) if last and last >= own else own

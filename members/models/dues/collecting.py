@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -77,12 +77,30 @@ class CollectionRow:
 
 @dataclass
 class Collection:
-    """A branch and a year: whoever belonged in it, in the order of the roster."""
+    """A branch and a year: whoever belonged in it, in the order of the roster.
+
+    Asked with five queries, however many members there are, and only when it is looked at.
+
+    Unpaid months go along with a member who has moved: they stand in the sheet of the branch that
+    he belongs to now, and what he has paid stays in that of the branch that took it.
+    """
 
     organization: Organization
     year: int
-    rows: list[CollectionRow] = field(default_factory=list)
-    closed_to: date | None = None
+
+    @cached_property
+    def rows(self) -> list[CollectionRow]:
+        rows = {row.member_id: row for row in _rows_of(self)}
+        for owed in Owing(self.first, self.until, members=list(rows)).rows():
+            row = rows[owed.member_id]
+            if row.here:
+                row.cells[owed.month].owed = owed.amount
+        _add_what_was_paid(self, rows)
+        return [row for row in rows.values() if row.stands_in_the_sheet]
+
+    @cached_property
+    def closed_to(self) -> date | None:
+        return closed_to(self.organization)
 
     @property
     def first(self) -> date:
@@ -104,23 +122,6 @@ class Collection:
 
     def paid_for(self, month: date) -> Decimal:
         return sum((row.cells[month].paid for row in self.rows), ZERO)
-
-
-def collection_of(organization: Organization, year: int) -> Collection:
-    """Return the sheet of a branch; five queries, however many members there are.
-
-    Unpaid months go along with a member who has moved: they stand in the sheet of the branch that
-    he belongs to now, and what he has paid stays in that of the branch that took it.
-    """
-    sheet = Collection(organization, year, closed_to=closed_to(organization))
-    rows = {row.member_id: row for row in _rows_of(sheet)}
-    for owed in Owing(sheet.first, sheet.until, members=list(rows)).rows():
-        row = rows[owed.member_id]
-        if row.here:
-            row.cells[owed.month].owed = owed.amount
-    _add_what_was_paid(sheet, rows)
-    sheet.rows = [row for row in rows.values() if row.stands_in_the_sheet]
-    return sheet
 
 
 def _rows_of(sheet: Collection) -> Iterable[CollectionRow]:

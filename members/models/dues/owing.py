@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from branches.models import Organization
@@ -86,13 +86,26 @@ class Owing:
 
     def rows(self) -> Iterator[Owed]:
         """Yield what each member owes for each month, in no order."""
-        reduced = self._reduced()
         columns = ("member_id", "organization_id", *Stretch._fields, "monthly")
-        rows = self._stretches(self._stays).values_list(*columns)
-        for member, branch, *stretch, monthly in rows.iterator():
+        meeting = Q(member__reductions__month_until__isnull=True) | Q(
+            member__reductions__month_until__gt=self.first
+        )
+        reduced = FilteredRelation(
+            "member__reductions",
+            condition=meeting & Q(member__reductions__month_from__lt=self.until),
+        )
+        told = ("reduced__month_from", "reduced__month_until", "reduced__amount")
+        rows = self._stretches(self._stays.annotate(reduced=reduced)).values_list(*columns, *told)
+        held: dict[tuple[int, date], Owed] = {}  # of members with a reduction: one row for each
+        for member, branch, *stretch, monthly, begin, end, most in rows.iterator():
             for month in Stretch(*stretch).months():
-                amount = min(monthly, reduced.get((member, month), monthly))
-                yield Owed(member, branch, month, amount)
+                if most is None:
+                    yield Owed(member, branch, month, monthly)
+                    continue
+                holds = begin <= month and (end is None or month < end)
+                owed = Owed(member, branch, month, min(monthly, most) if holds else monthly)
+                held[member, month] = min(owed, held.get((member, month), owed))
+        yield from held.values()
 
     def totals(self) -> dict[tuple[int, date], Decimal]:
         """Return what is owed to each branch for each month, by branch and month.

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -18,10 +19,10 @@ from branches.models import Organization
 from branches.models.reorganizing import Objections, hold_tree
 from members.models import choices
 from members.models.dues.appending import Appending, AppendingQuerySet
-from members.models.dues.closings import first_open_month
+from members.models.dues.closings import first_open_after, first_open_month
 from members.models.dues.months import kept_as_month
-from members.models.dues.standings import DuesStanding
-from members.models.dues.taking import Taking, members_to_pay, refuse_takings
+from members.models.dues.standings import Reckoning
+from members.models.dues.taking import Payers, Taking, is_plain, refuse_takings
 from members.models.members import Member
 from members.rules import ledger
 from members.rules.dues_months import LARGE_EXTRA, written
@@ -156,6 +157,27 @@ class Payment(Appending):
             raise
 
     @classmethod
+    def take_plainly(
+        cls,
+        organization: Organization,
+        takings: Sequence[Taking],
+        today: date,
+        *,
+        taken_by: str = "",
+        form_key: str = "",
+    ) -> list[Self]:
+        """Book payments as ``take_many`` does, where nothing at all is to be said of them.
+
+        Return none where one of them is odd in any way: then nothing is booked, and the caller
+        finds out what is to be said.
+        """
+        try:
+            with transaction.atomic():
+                return cls._take(organization, takings, today, taken_by, form_key, plainly=True)
+        except (IntegrityError, ValidationError):
+            return []
+
+    @classmethod
     def _take(
         cls,
         organization: Organization,
@@ -163,27 +185,25 @@ class Payment(Appending):
         today: date,
         taken_by: str,
         form_key: str,
+        *,
+        plainly: bool = False,
     ) -> list[Self]:
         hold_tree(shared=True)  # no month is closed meanwhile
-        members = {
-            # Whoever holds several members does so in one order.
-            member.pk: member
-            for member in members_to_pay(organization, takings).select_for_update(
-                of=("self",), no_key=True
-            )
-        }
-        for member in members.values():
-            organization = member.organization  # as it stands now
-        refuse_takings(organization, takings, members, today)
-        months = {each.paid_on: date.min for each in takings}
-        for day in months:
-            months[day] = first_open_month(organization, day)
+        payers = Payers.of(organization, takings, held=True)
+        organization, members = payers.organization, payers.members
+        reckoning = Reckoning(sorted(members), {month for each in takings for month in each.months})
+        refuse_takings(takings, payers, today, reckoning.paid)
+        if plainly:
+            for each in takings:
+                missing = partial(reckoning.open, each.member_id)
+                if not is_plain(each, missing, payers.closed_to):
+                    raise ValidationError(_now("Look at what was typed, and save again."))
         payments = [
             cls(
                 member=members[each.member_id],
                 organization=organization,
                 paid_on=each.paid_on,
-                booked_month=months[each.paid_on],
+                booked_month=first_open_after(payers.closed_to, each.paid_on),
                 amount=yuan(each.amount),
                 kind=each.kind,
                 campaign=each.campaign,
@@ -195,7 +215,7 @@ class Payment(Appending):
             )
             for line, each in enumerate(takings)
         ]
-        _book(payments, [each.months for each in takings])
+        _book(payments, [each.months for each in takings], reckoning)
         return payments
 
     @transaction.atomic
@@ -231,7 +251,8 @@ class Payment(Appending):
             reverses=self,
             reason=reason.strip()[:200],
         )
-        _book([reversal], [{each.month: -each.amount for each in self.months.all()}])
+        months = {each.month: -each.amount for each in self.months.all()}
+        _book([reversal], [months], Reckoning([self.member_id], months))
         return reversal
 
     # Answers
@@ -302,8 +323,13 @@ def _already_booked() -> str:
     return _now("This form has been saved already. Open it anew to see what is booked.")
 
 
-def _book(payments: Sequence[Payment], months: Iterable[Mapping[date, Decimal]]) -> None:
-    """Write payments of one branch with their months, the log, and what follows for members."""
+def _book(
+    payments: Sequence[Payment], months: Iterable[Mapping[date, Decimal]], reckoning: Reckoning
+) -> None:
+    """Write payments of one branch with their months, the log, and what follows for members.
+
+    ``reckoning`` is of their members, as it was before.
+    """
     Payment.objects.bulk_create(payments)
     shares = [
         PaymentMonth(
@@ -321,6 +347,7 @@ def _book(payments: Sequence[Payment], months: Iterable[Mapping[date, Decimal]])
     told = defaultdict(list)
     for share in shares:
         told[share.payment_id].append(str(share))
+        reckoning.add(share.member_id, {share.month: share.amount})
     Entry.append_all(
         payments[0].log_chain,
         [
@@ -334,4 +361,4 @@ def _book(payments: Sequence[Payment], months: Iterable[Mapping[date, Decimal]])
             for payment in payments
         ],
     )
-    DuesStanding.recompute(sorted({payment.member_id for payment in payments}))
+    reckoning.keep()

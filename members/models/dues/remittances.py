@@ -65,8 +65,9 @@ class Transfer(Record):
     @transaction.atomic
     def _send(self, kind: str, on: date, amount: Decimal, today: date, **values: Any) -> None:
         hold_accounts()
-        sent = type(self)._default_manager.filter(pk=self.pk, entry__isnull=False)
-        if sent.filter(entry__reversed_by__isnull=True).exists():
+        if not type(self)._default_manager.filter(pk=self.pk).exists():
+            raise ValidationError(_now("This was withdrawn meanwhile. Nothing was sent."))
+        if self.entry_that_holds():
             raise ValidationError(_now("This was sent already. Reverse its entry first."))
         self.entry = AccountEntry.book(
             self.sender(), today, kind=kind, day=on, amount=amount,
@@ -79,6 +80,12 @@ class Transfer(Record):
         if self.entry is None or self.receiver() is None:
             raise ValidationError(_now("Nothing was sent that could have arrived here."))
         return self.entry.confirm_arrival(on, amount, today, **values)
+
+    def entry_that_holds(self) -> AccountEntry | None:
+        """What was sent, as it is now; None where nothing was, or where that was reversed."""
+        kept = type(self)._default_manager.filter(pk=self.pk)
+        held = AccountEntry.objects.filter(pk__in=kept.values("entry"), reversed_by__isnull=True)
+        return held.first()
 
     @property
     def arrival(self) -> AccountEntry | None:
@@ -188,6 +195,21 @@ class Remittance(Transfer):
         """Book that ``amount`` was sent to the superior on ``on``."""
         self._send(ledger.REMITTED, on, amount, today, **values)
 
+    @transaction.atomic
+    def withdraw(self) -> None:
+        """Take back what was computed, so that its months can be computed once more.
+
+        Raises ValidationError where something was sent for it and not taken back.
+        """
+        hold_accounts()
+        _refuse_withdrawn(self)
+        if sent := self.entry_that_holds():
+            raise ValidationError(
+                _now("%(amount)s yuan were sent on %(day)s. Reverse that entry first.")
+                % {"amount": sent.amount, "day": sent.day}
+            )
+        self.delete()
+
     # Answers
 
     def sender(self) -> Organization:
@@ -257,6 +279,25 @@ class ReturnRun(Record):
             line.save()
         return run
 
+    @transaction.atomic
+    def withdraw(self) -> None:
+        """Take back the decision and its list, so that the year can be listed once more.
+
+        Raises ValidationError with every branch to which something was sent and not taken back.
+        """
+        hold_accounts()
+        _refuse_withdrawn(self)
+        lines = list(self.lines.select_related("branch"))
+        text = _now("%(amount)s yuan were sent to %(name)s on %(day)s. Reverse that entry first.")
+        held = ((line.branch, sent) for line in lines if (sent := line.entry_that_holds()))
+        if problems := [
+            text % {"amount": sent.amount, "name": branch, "day": sent.day} for branch, sent in held
+        ]:
+            raise ValidationError(problems)
+        for line in lines:
+            line.delete()
+        self.delete()
+
 
 class ReturnLine(Transfer):
     """What one branch of retired members gets back of a year's dues."""
@@ -288,6 +329,11 @@ class ReturnLine(Transfer):
 
     def receiver(self) -> Organization | None:
         return self.branch
+
+
+def _refuse_withdrawn(record: Remittance | ReturnRun) -> None:
+    if not type(record)._default_manager.filter(pk=record.pk).exists():
+        raise ValidationError(_now("Somebody else has withdrawn it already."))
 
 
 def _lines_of(run: ReturnRun) -> Sequence[ReturnLine]:

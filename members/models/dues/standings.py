@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -96,13 +96,7 @@ class DuesStanding(models.Model):
     @classmethod
     def recompute(cls, members: Collection[int]) -> None:
         """Bring the standings of ``members`` up to date; the caller holds their rows."""
-        DuesStanding.objects.bulk_create(
-            standings_of(members),
-            update_conflicts=True,
-            unique_fields=["member"],
-            update_fields=["paid_to", "over"],
-            batch_size=1000,
-        )
+        Reckoning(members).keep()
 
 
 def _members() -> models.QuerySet[Any]:
@@ -112,31 +106,62 @@ def _members() -> models.QuerySet[Any]:
     return rows
 
 
-def standings_of(members: Collection[int]) -> list[DuesStanding]:
-    """Return the standings of ``members`` as they follow from what is owed and what was paid."""
-    settled: dict[int, date | None] = {}
-    paid: dict[int, dict[date, Decimal]] = {pk: {} for pk in members}
-    sums = (
-        _members()
-        .filter(pk__in=members)
-        .order_by()
-        .values_list("pk", "dues_standing__settled_to", "paid_months__month")
-        .annotate(Sum("paid_months__amount"))
-    )
-    for pk, settled_to, month, amount in sums.iterator():
-        settled[pk] = settled_to
-        if month:
-            paid[pk][month] = amount
-    owing: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    if last := max((month for months in paid.values() for month in months), default=None):
-        for each in Owing(FIRST_MONTH, date(last.year + 1, 1, 1), members=members).rows():
-            owing[each.member_id][each.month] = each.amount
-    return [
-        DuesStanding(
-            member_id=pk,
-            settled_to=settled[pk],
-            paid_to=ledger.paid_to(owing[pk], paid[pk], settled[pk]),
-            over=ledger.overpaid(owing[pk], paid[pk]),
+class Reckoning:
+    """What ``members`` owe and have paid, month by month, read once: their standings follow.
+
+    ``months`` are those that the caller is going to add; what is owed is read for them as well.
+    """
+
+    def __init__(self, members: Collection[int], months: Collection[date] = ()) -> None:
+        self.members = members
+        self.settled: dict[int, date | None] = {}
+        self.paid: dict[int, dict[date, Decimal]] = {pk: {} for pk in members}
+        self.owed: dict[int, dict[date, Decimal]] = defaultdict(dict)
+        sums = (
+            _members()
+            .filter(pk__in=members)
+            .order_by()
+            .values_list("pk", "dues_standing__settled_to", "paid_months__month")
+            .annotate(Sum("paid_months__amount"))
         )
-        for pk in members
-    ]
+        for pk, settled_to, month, amount in sums.iterator():
+            self.settled[pk] = settled_to
+            if month:
+                self.paid[pk][month] = amount
+        concerned = [*months, *(month for paid in self.paid.values() for month in paid)]
+        if last := max(concerned, default=None):
+            until = date(min(last.year + 1, date.max.year), 1, 1)
+            for each in Owing(FIRST_MONTH, until, members=members).rows():
+                self.owed[each.member_id][each.month] = each.amount
+
+    def add(self, member: int, months: Mapping[date, Decimal]) -> None:
+        """Count what is booked for ``months`` of ``member`` besides."""
+        paid = self.paid[member]
+        for month, amount in months.items():
+            paid[month] = paid.get(month, ZERO) + amount
+
+    def open(self, member: int, month: date) -> Decimal | None:
+        """Return what is missing for a month; None where nothing is owed for it."""
+        owed = self.owed[member].get(month)
+        return None if owed is None else max(owed - self.paid[member].get(month, ZERO), ZERO)
+
+    def standings(self) -> list[DuesStanding]:
+        return [
+            DuesStanding(
+                member_id=pk,
+                settled_to=self.settled[pk],
+                paid_to=ledger.paid_to(self.owed[pk], self.paid[pk], self.settled[pk]),
+                over=ledger.overpaid(self.owed[pk], self.paid[pk]),
+            )
+            for pk in self.members
+        ]
+
+    def keep(self) -> None:
+        """Write the standings; the caller holds the rows of the members."""
+        DuesStanding.objects.bulk_create(
+            self.standings(),
+            update_conflicts=True,
+            unique_fields=["member"],
+            update_fields=["paid_to", "over"],
+            batch_size=1000,
+        )

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Sum
+from django.db.models import Subquery, Sum
 from django.utils.translation import gettext as _now
 
 from branches.models import Organization
 from branches.models.reorganizing import Objections
 from branches.rules import hierarchy
+from members.models.dues.closings import Closing, closed_to
 from members.models.members import Member
 from members.models.placements import Placement
 from members.rules import ledger
-from members.rules.dues_months import written
+from members.rules.dues_months import remarks_on_payment, written
 from members.rules.ledger import DUES, Money, Stay
 from registry.language import said
 from registry.money import ZERO
@@ -59,33 +60,63 @@ class TakingsRefused(ValidationError):
         self.of_lines = of_lines
 
 
-def members_to_pay(organization: Organization, takings: Iterable[Taking]) -> QuerySet[Member]:
-    """Return the members of ``organization`` among those whose payments are handed over."""
-    return (
-        Member.objects.select_related("organization")
-        .filter(organization=organization, pk__in={each.member_id for each in takings})
-        .order_by("pk")
-    )
+@dataclass
+class Payers:
+    """The members of a branch among those whose payments are handed over, their stays, and to
+    which month their branch is closed."""
+
+    organization: Organization
+    members: dict[int, Member] = field(default_factory=dict)
+    stays: dict[int, list[Stay]] = field(default_factory=lambda: defaultdict(list))
+    closed_to: date | None = None
+
+    @classmethod
+    def of(
+        cls, organization: Organization, takings: Iterable[Taking], *, held: bool = False
+    ) -> Self:
+        """Read them with one query; ``held`` keeps their rows until the transaction ends."""
+        rows = (
+            Placement.objects.select_related("member__organization")
+            .filter(
+                member__organization=organization,
+                member__in={each.member_id for each in takings},
+            )
+            .annotate(closed=Subquery(Closing.objects.closed_to(organization)))
+            # Whoever holds several members does so in one order.
+            .order_by("member", "pk")
+        )
+        payers = cls(organization)
+        for stay in rows.select_for_update(of=("member",), no_key=True) if held else rows:
+            member = payers.members.setdefault(stay.member_id, stay.member)
+            payers.stays[member.pk].append(_told(stay, member))
+            payers.closed_to = vars(stay)["closed"]
+            payers.organization = member.organization  # as it stands now
+        if payers.organization.path != organization.path:  # it has moved since it was read
+            payers.closed_to = closed_to(payers.organization)
+        return payers
 
 
 def refuse_takings(
-    organization: Organization,
     takings: Sequence[Taking],
-    members: Mapping[int, Member],
+    payers: Payers,
     today: date,
+    paid: Mapping[int, Mapping[date, Decimal]] | None = None,
 ) -> None:
-    """Raise one TakingsRefused with all that speaks against booking ``takings``."""
-    problems = Objections()
+    """Raise one TakingsRefused with all that speaks against booking ``takings``.
+
+    ``paid`` is what the members have paid by now for each month, where the caller knows it.
+    """
+    organization, problems = payers.organization, Objections()
     if not takings:
         problems.add("amount", _now("There is nothing to book. Write what was paid."))
     if not hierarchy.collects(organization.kind, organization.sort):
         problems.add(
             "organization", _now("%(name)s collects no dues. Choose a branch."), name=organization
         )
-    stays, paid = stays_of(members), _paid_by_now(takings)
+    by_now = _paid_by_now(takings, paid)
     of_lines: dict[int, list[Sentence]] = {}
     for line, each in enumerate(takings):
-        member = members.get(each.member_id)
+        member = payers.members.get(each.member_id)
         if member is None:
             # The same answer for somebody else's member and for nobody.
             found = [
@@ -98,14 +129,31 @@ def refuse_takings(
             ]
         else:
             money = each.as_money()
-            found = ledger.payment_objections(money, member.name, stays[member.pk], today)
-            found += _against_what_was_seen(each, member.name, paid[member.pk])
+            found = ledger.payment_objections(money, member.name, payers.stays[member.pk], today)
+            found += _against_what_was_seen(each, member.name, by_now[member.pk])
         if found:
             of_lines[line] = found
         for objection in found:
             problems.add(objection.field, said(objection))
     if problems:
         raise TakingsRefused(problems, of_lines)
+
+
+def is_plain(
+    taking: Taking, missing: Callable[[date], Decimal | None], closed: date | None
+) -> bool:
+    """Whether nothing is to be said of a payment: its months are open and owed, it is no more
+    than is ``missing`` of each, and neither late nor in advance."""
+    if taking.kind != DUES or not taking.months:
+        return False
+    if remarks_on_payment(taking.months, taking.paid_on):
+        return False
+    return all(
+        (closed is None or month > closed)
+        and (left := missing(month)) is not None
+        and amount <= left
+        for month, amount in taking.months.items()
+    )
 
 
 def _against_what_was_seen(
@@ -130,10 +178,14 @@ def _against_what_was_seen(
     ]
 
 
-def _paid_by_now(takings: Sequence[Taking]) -> dict[int, dict[date | None, Decimal]]:
+def _paid_by_now(
+    takings: Sequence[Taking], known: Mapping[int, Mapping[date, Decimal]] | None
+) -> dict[int, dict[date | None, Decimal]]:
     """Return what is paid by the members of takings that say what they have seen, by month."""
     paid: dict[int, dict[date | None, Decimal]] = defaultdict(dict)
-    for kind in (ledger.DUES, ledger.EXTRA):
+    for pk, months_paid in (known or {}).items():
+        paid[pk].update(months_paid.items())
+    for kind in (ledger.DUES, ledger.EXTRA) if known is None else (ledger.EXTRA,):
         seen = {e.member_id for e in takings if e.kind == kind and e.seen is not None}
         if not seen:
             continue
@@ -161,9 +213,12 @@ def stays_of(members: Mapping[int, Member]) -> dict[int, list[Stay]]:
     """
     stays: dict[int, list[Stay]] = defaultdict(list)
     for stay in Placement.objects.filter(member__in=members):
-        since: date | None = stay.placed_from
-        if stay.began == "opening":
-            joined = members[stay.member_id].joined_on
-            since = min(stay.placed_from, joined.first_day) if joined else None
-        stays[stay.member_id].append(Stay(since, stay.placed_until))
+        stays[stay.member_id].append(_told(stay, members[stay.member_id]))
     return stays
+
+
+def _told(stay: Placement, member: Member) -> Stay:
+    since: date | None = stay.placed_from
+    if stay.began == "opening":
+        since = min(stay.placed_from, member.joined_on.first_day) if member.joined_on else None
+    return Stay(since, stay.placed_until)

@@ -9,25 +9,33 @@ was paid for the year. All else changes from a month on and with a reason: ``ass
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q
 
 from branches.models import Organization
-from members.models.dues.assessments import Assessment, Figures, figures, year_of
+from branches.models.reorganizing import hold_tree
+from members.models.dues.assessments import Assessment, Figures, year_of
 from members.models.dues.bases import DuesBase
+from members.models.dues.closed_months import ClosingBook
 from members.models.dues.payments import PaymentMonth
-from members.models.dues.policies import DuesPolicy, Policy, PolicyBook
+from members.models.dues.proposals import (
+    BATCH,
+    CHANGED,
+    FIGURES,
+    PROPOSED,
+    Known,
+    Proposal,
+    of_members,
+)
 from members.models.dues.standings import DuesStanding
 from members.models.importing import chunks
-from members.models.members import Member
+from members.models.members import Member, MemberQuerySet
 from members.rules import dues
 from members.rules.dues_months import written
 from registry.loading import WaitingRoom, insert, reserve_keys, update
@@ -35,73 +43,8 @@ from registry.models import StaleRecord
 from registry.models.bulk_log import Line, LinkedEntries
 from registry.models.log import Action
 from registry.models.records import HIDDEN
-from registry.sentences import Sentence
 
-PROPOSED, CHANGED, UNCHANGED, WITHOUT_BASE = "proposed", "changed", "unchanged", "without_base"
-STATES = (PROPOSED, CHANGED, UNCHANGED, WITHOUT_BASE)
-MUCH = 5  # a change of more than one part in so many, 20 %, is worth a look
-LATER = Sentence(
-    "The base given since is not the one that was assessed. Change the dues from a month on, with "
-    "a reason."
-)
-BATCH = 5_000
 _LABEL = "members.assessment"
-_FIGURES = ("category", "base", "rate", "monthly")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The first assessment of the year that is there already."""
-
-    pk: int
-    month_from: date
-    figures: Figures
-    latest: Figures  # those of its last months
-    alone: bool  # nothing has changed within the year
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the run says of one member."""
-
-    member_id: int
-    number: str
-    name: str
-    state: str
-    category: str  # of dues: by which he is to pay now
-    found: Figures | None  # None without a base that the rules take
-    last: Figures | None  # by which he paid at the end of last year
-    kept: Kept | None
-    objection: str = ""  # why his base is not taken
-
-    @property
-    def before(self) -> Decimal | None:
-        """What he paid a month at the end of last year."""
-        return self.last.monthly if self.last else None
-
-    @property
-    def known(self) -> Figures | None:
-        """The figures that he was assessed by last, in this year or the one before."""
-        return self.kept.latest if self.kept else self.last
-
-    @property
-    def changed_category(self) -> bool:
-        """Whether he is to pay by another category than the one he was assessed by last."""
-        return self.known is not None and self.known.category != self.category
-
-    @property
-    def needs_a_look(self) -> bool:
-        """Whether a clerk should look at it before it is confirmed, or at all."""
-        if self.objection or self.state == WITHOUT_BASE or self.changed_category:
-            return True
-        return self.state != UNCHANGED and self.differs_much
-
-    @property
-    def differs_much(self) -> bool:
-        """Whether the monthly amount changes by more than 20 %."""
-        if self.found is None or self.before is None:
-            return False
-        return abs(self.found.monthly - self.before) * MUCH > self.before
 
 
 class YearlyRun:
@@ -114,10 +57,39 @@ class YearlyRun:
         self.organization, self.year = organization, year
         self.first, self.until = year_of(year)
 
-    def proposals(self) -> Iterator[Proposal]:
-        """Yield what is proposed for each member, in the order of the roster."""
-        known = _Known(self)
-        rows = Member.objects.under(self.organization).on_roll().in_roster_order()
+    @cached_property
+    def closed(self) -> ClosingBook:
+        """The closed months of the year, as they are when the run first asks for them."""
+        return ClosingBook(self.first)
+
+    @property
+    def members(self) -> MemberQuerySet:
+        """Everybody whom the run is about."""
+        return Member.objects.under(self.organization).on_roll()
+
+    def settled(self) -> MemberQuerySet:
+        """Members whose assessment of the year plainly stands: the run proposes nothing for them
+        and there is nothing to look at. Found by the database; a few more may be so."""
+        assessed = Assessment.objects.of_year(self.year)
+        own = assessed.filter(member=OuterRef("pk"))
+        bases = DuesBase.objects.filter(member=OuterRef("pk"), year=self.year)
+        first = assessed.filter(member=OuterRef("member"), month_from=self.first)
+        paying = {code: each.category for code, each in dues.CATEGORIES.items()}
+        found = self.members.filter(Exists(own))
+        for category in dues.DUES_CATEGORIES:
+            these = Q(category__in=[code for code in paying if paying[code] == category])
+            found = found.exclude(these & Q(Exists(own.exclude(category=category))))
+            if category == dues.RETIRED:  # of whose pension the base may be a part
+                found = found.exclude(these & Q(Exists(bases)))
+        return found.exclude(Exists(bases.exclude(Exists(first.filter(base=OuterRef("amount"))))))
+
+    def proposals(self, members: Collection[int] | None = None) -> Iterator[Proposal]:
+        """Yield what is proposed for each member, or for those with the keys ``members``, in the
+        order of the roster."""
+        known = Known(self.organization, self.year, self.closed, members)
+        rows = self.members.in_roster_order()
+        if members is not None:
+            rows = rows.filter(pk__in=members)
         columns = ("pk", "number", "name", "category", "organization__path")
         for row in rows.values_list(*columns).iterator(chunk_size=BATCH):
             yield known.judged(*row)
@@ -126,7 +98,7 @@ class YearlyRun:
         """Assess as ``proposals`` say, and return how many members are in each of STATES.
 
         All of them or none, in one short transaction. Raises ``StaleRecord`` where somebody has
-        assessed one of the members meanwhile.
+        assessed one of the members meanwhile, or closed or opened a month.
         """
         counts: Counter[str] = Counter()
         writing = _Writing(self, reason)
@@ -142,109 +114,15 @@ class YearlyRun:
         return counts
 
 
-def _of_members(rows: Any, organization: Organization) -> Any:
-    """Return those of ``rows`` whose member is below ``organization`` now."""
-    return rows.filter(
-        member__organization__path__gte=organization.path,
-        member__organization__path__lt=organization.end_path,
-    ).order_by()
-
-
-class _Known:
-    """What the register knows before a run: read at once, asked for each member."""
-
-    def __init__(self, run: YearlyRun) -> None:
-        self.run = run
-        top, self.month = run.organization, run.first
-        bases = DuesBase.objects.under(top).filter(year=run.year)
-        self.incomes: dict[int, Decimal] = dict(bases.values_list("member", "amount"))
-        self.policies = PolicyBook(DuesPolicy.objects.for_anybody_under(top.path))
-        self.kept: dict[int, Kept] = {}
-        for member, pk, month, *said in self._assessments(run, run.year):
-            first = self.kept.get(member)
-            self.kept[member] = (
-                Kept(first.pk, first.month_from, first.figures, Figures(*said), alone=False)
-                if first
-                else Kept(pk, month, Figures(*said), Figures(*said), alone=True)
-            )
-        self.last: dict[int, Figures] = {
-            member: Figures(*said)
-            for member, _pk, _month, *said in self._assessments(run, run.year - 1)
-        }
-
-    def _assessments(self, run: YearlyRun, year: int) -> Iterator[tuple[Any, ...]]:
-        rows = Assessment.objects.under(run.organization).of_year(year).order_by("month_from")
-        return rows.values_list("member", "pk", "month_from", *_FIGURES).iterator(chunk_size=BATCH)
-
-    def judged(self, pk: int, number: str, name: str, category: str, path: str) -> Proposal:
-        kept, last = self.kept.get(pk), self.last.get(pk)
-        policy = self.policies.in_force(path, self.month)
-        paying = dues.CATEGORIES[category]
-        said, objection = None, ""
-        try:
-            if kept:
-                said = self._corrected(pk, kept, policy)
-                objection = LATER if said and not self._may_correct(pk, kept) else ""
-            else:
-                said = self._proposed(pk, paying, last, policy)
-        except ValueError as error:
-            objection = error.args[0]
-        said = None if objection else said
-        if kept:
-            state = CHANGED if said else UNCHANGED
-            said = said or kept.figures
-        else:
-            state = PROPOSED if said else WITHOUT_BASE
-        return Proposal(pk, number, name, state, paying.category, said, last, kept, objection)
-
-    def _corrected(self, pk: int, kept: Kept, policy: Policy) -> Figures | None:
-        """Return the figures by a base given since; None where it is one that was assessed."""
-        income, category = self.incomes.get(pk), kept.figures.category
-        if income is None:
-            return None
-        base = policy.base_of(category, income)
-        if base in (kept.figures.base, kept.latest.base):
-            return None
-        return figures(category, base, self.month, policy.rounding)
-
-    def _may_correct(self, pk: int, kept: Kept) -> bool:
-        """Whether the whole year may still be put right."""
-        return kept.alone and kept.month_from == self.month and pk not in self.paying
-
-    @cached_property
-    def paying(self) -> set[int]:
-        """Who has paid for a month of the year."""
-        paid = PaymentMonth.objects.filter(month__gte=self.month, month__lt=self.run.until)
-        sums = _of_members(paid, self.run.organization).values("member").annotate(Sum("amount"))
-        return set(sums.filter(amount__sum__gt=0).values_list("member", flat=True))
-
-    def _proposed(
-        self, pk: int, paying: dues.Paying, last: Figures | None, policy: Policy
-    ) -> Figures | None:
-        """Return the figures by the base given for the year, by that of last year, or by the
-        amount that the rule itself names; None without any of them."""
-        income = self.incomes.get(pk)
-        if income is not None:
-            base = policy.base_of(paying.category, income)
-        elif last and last.category == paying.category:
-            base = last.base
-        elif paying.amount is not None:
-            base = paying.amount
-        else:
-            return None
-        return figures(paying.category, base, self.month, policy.rounding)
-
-
 class _Writing:
     """Takes proposals in beside the table, and lets them enter at once."""
 
     def __init__(self, run: YearlyRun, reason: str) -> None:
         self.run = run
-        self.since, until = run.first.isoformat(), run.until.isoformat()
-        self.always = [["month_from", "", self.since], ["month_until", "", until]]
+        self.until = run.until.isoformat()
         self.entries = LinkedEntries(f"organization:{run.organization.pk}", reason)
-        same = {"month_from": self.since, "month_until": until, "reason": ""}
-        self.room = WaitingRoom(Assessment, ("id", "member", *_FIGURES), same)
+        same = {"month_until": self.until, "reason": ""}
+        self.room = WaitingRoom(Assessment, ("id", "member", "month_from", *FIGURES), same)
         self.changes: list[tuple[Any, ...]] = []
         self.written: set[int] = set()
 
@@ -252,7 +130,10 @@ class _Writing:
         self.written.update(p.member_id for p in proposals if p.state in (PROPOSED, CHANGED))
         new = [each for each in proposals if each.state == PROPOSED]
         keys = reserve_keys(Assessment, len(new))
-        self.room.add((key, p.member_id, *_kept(p)) for key, p in zip(keys, new, strict=True))
+        self.room.add(
+            (key, p.member_id, p.month_from.isoformat(), *_kept(p))
+            for key, p in zip(keys, new, strict=True)
+        )
         changed = [each for each in proposals if each.kept and each.state == CHANGED]
         self.changes += [(*_kept(p), p.kept.pk) for p in changed if p.kept]
         lines = [(Action.ADD, key, p) for key, p in zip(keys, new, strict=True)]
@@ -264,6 +145,9 @@ class _Writing:
     def enter(self) -> None:
         try:
             with transaction.atomic():
+                hold_tree(shared=True)
+                if ClosingBook(self.run.first).last != self.run.closed.last:
+                    raise StaleRecord(str(self.run.organization))
                 self.room.enter()
                 if self.changes and self._change() != len(self.changes):
                     raise StaleRecord(str(self.run.organization))
@@ -273,7 +157,7 @@ class _Writing:
             raise StaleRecord(str(self.run.organization)) from error
 
     def _change(self) -> int:
-        return update(Assessment, _FIGURES, self.changes)
+        return update(Assessment, FIGURES, self.changes)
 
     def _bring_standings_up_to_date(self) -> None:
         """Give everybody a standing, and work it out anew for those who have paid for the year.
@@ -281,10 +165,10 @@ class _Writing:
         Whoever else was assessed has paid to where he had paid before.
         """
         top = self.run.organization
-        held = set(_of_members(DuesStanding.objects, top).values_list("member", flat=True))
+        held = set(of_members(DuesStanding.objects, top).values_list("member", flat=True))
         rows = ((member, None, None, 0) for member in self.written if member not in held)
         insert(DuesStanding, ("member", "settled_to", "paid_to", "over"), rows)
-        paid = _of_members(PaymentMonth.objects.filter(month__gte=self.run.first), top)
+        paid = of_members(PaymentMonth.objects.filter(month__gte=self.run.first), top)
         concerned = self.written.intersection(paid.values_list("member", flat=True).distinct())
         for keys in chunks(sorted(concerned)):
             DuesStanding.recompute(keys)
@@ -295,18 +179,22 @@ class _Writing:
 
     def _label(self, proposal: Proposal) -> str:
         monthly = proposal.found.monthly if proposal.found else ""
-        return f"{proposal.name} {written(self.run.first)}: {monthly}"
+        return f"{proposal.name} {written(proposal.month_from)}: {monthly}"
 
     def _logged(self, proposal: Proposal) -> list[list[Any]]:
         """Return the changes as the records would log them one by one."""
         new = _as_logged(proposal.found)
         if proposal.kept is None:
-            own: list[list[Any]] = [["member", "", proposal.member_id], *self.always]
-            return own + [[name, "", new[name]] for name in _FIGURES if new[name] != ""]
+            own: list[list[Any]] = [
+                ["member", "", proposal.member_id],
+                ["month_from", "", proposal.month_from.isoformat()],
+                ["month_until", "", self.until],
+            ]
+            return own + [[name, "", new[name]] for name in FIGURES if new[name] != ""]
         old = _as_logged(proposal.kept.figures)
         return [
             [name, old[name], new[name]]
-            for name in _FIGURES
+            for name in FIGURES
             if name == "base" or old[name] != new[name]
         ]
 
@@ -325,7 +213,7 @@ def _fen(amount: Decimal) -> int:
 
 def _as_logged(found: Figures | None) -> dict[str, str]:
     if found is None:
-        return dict.fromkeys(_FIGURES, "")
+        return dict.fromkeys(FIGURES, "")
     rate = "" if found.rate is None else str(found.rate.normalize())
     return {
         "category": found.category,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from branches.models import Organization, OrganizationPeriod
 from branches.rules import hierarchy, roles
@@ -38,15 +38,32 @@ from registry.papers.columns import PaperColumn
 from registry.papers.lists import A4, ListPaper
 
 Sums = TypeVar("Sums")
+Row = TypeVar("Row", bound=Any)  # a dataclass of amounts and counts
 
 
 @dataclass(frozen=True)
 class Line(Generic[Sums]):
-    """One branch, or all of them, with its sums."""
+    """One branch or member, or all of them, with its sums."""
 
     number: str
     name: str
     sums: Sums
+
+
+def added(nothing: Row, sums: Iterable[Row]) -> Row:
+    """Return sums added up, one by one; ``nothing`` where there are none."""
+    for each in sums:
+        more = {
+            one.name: getattr(nothing, one.name) + getattr(each, one.name) for one in fields(each)
+        }
+        nothing = replace(nothing, **more)
+    return nothing
+
+
+def with_gone(names: dict[int, str], branches: Collection[int]) -> dict[int, str]:
+    """Return the names, and behind them those of the ``branches`` that were dissolved since."""
+    gone = Organization.objects.filter(pk__in=set(branches) - set(names)).order_by("path")
+    return names | dict(gone.values_list("pk", "name"))
 
 
 def lines_of(
@@ -59,11 +76,9 @@ def lines_of(
         for each in standing
         if hierarchy.KINDS[each.kind].holds_members or each.organization_id in sums
     }
-    gone = Organization.objects.filter(pk__in=set(sums) - set(names)).order_by("path")
-    names |= dict(gone.values_list("pk", "name"))
     return [
         Line(str(number), name, sums.get(pk, none))
-        for number, (pk, name) in enumerate(names.items(), start=1)
+        for number, (pk, name) in enumerate(with_gone(names, sums.keys()).items(), start=1)
     ]
 
 
@@ -117,18 +132,7 @@ def summary(organization: Organization, asked: Asked) -> ListPaper:
     month = month_of(asked)
     standing = standing_under(organization, asked)
     lines = lines_of(standing, summary_of(organization, month), BranchMonth())
-    sums = [line.sums for line in lines]
-    total = BranchMonth(
-        members=sum(each.members for each in sums),
-        owed=sum_of(each.owed for each in sums),
-        on_time=sum_of(each.on_time for each in sums),
-        late=sum_of(each.late for each in sums),
-        in_arrears=sum(each.in_arrears for each in sums),
-        arrears=sum_of(each.arrears for each in sums),
-        cash=sum_of(each.cash for each in sums),
-        online=sum_of(each.online for each in sums),
-        bank=sum_of(each.bank for each in sums),
-    )
+    total = added(BranchMonth(), (line.sums for line in lines))
     note = (
         "注：实收为本月入账的全部党费，含补交、预交和自愿多交；"
         "按时交纳为本月应交中截至本月入账的部分。"
@@ -173,13 +177,7 @@ def published(organization: Organization, asked: Asked) -> ListPaper:
     first, until = months_of(asked)
     standing = standing_under(organization, asked)
     lines = lines_of(standing, sums_of(organization, first, until), BranchSums())
-    sums = [line.sums for line in lines]
-    total = BranchSums(
-        members=sum(each.members for each in sums),
-        owed=sum_of(each.owed for each in sums),
-        paid=sum_of(each.paid for each in sums),
-        extra=sum_of(each.extra for each in sums),
-    )
+    total = added(BranchSums(), (line.sums for line in lines))
     account = account_in_words(statement_of(organization, first, until))
     return framed(
         summed(PUBLISHED_COLUMNS, lines, Line("", TOTAL, total), account),

@@ -30,12 +30,13 @@ from members.papers.dues.asking import (
     summed,
     yuan,
 )
-from members.papers.dues.branches import PUBLIC
+from members.papers.dues.branches import PUBLIC, Line, added, with_gone
 from members.papers.framing import framed, numbered
 from members.papers.listed import MOST, then_of
 from members.rules import ledger
 from members.rules.dues_months import ARREARS_LEVELS
 from registry.calendar import months_after
+from registry.money import ZERO
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
 from registry.papers.lists import A4, ListPaper
@@ -63,22 +64,20 @@ def branch_on(organization: Organization, day: date) -> OrganizationPeriod:
 
 
 @dataclass(frozen=True)
-class PaidLine:
-    """One member of a branch, or all of them."""
+class Paid:
+    """What one member of a branch owes and has paid, or all of them."""
 
-    number: str
-    name: str
-    owed: Decimal
-    paid: Decimal
-    extra: Decimal
+    owed: Decimal = ZERO
+    paid: Decimal = ZERO
+    extra: Decimal = ZERO
 
 
-PAID_COLUMNS: tuple[PaperColumn[PaidLine], ...] = (
+PAID_COLUMNS: tuple[PaperColumn[Line[Paid]], ...] = (
     PaperColumn("number", "序号", 14, lambda line: line.number),
     PaperColumn("name", "姓名", 46, lambda line: line.name, breaks="after_dot"),
-    PaperColumn("owed", "应交", 30, lambda line: yuan(line.owed), "right"),
-    PaperColumn("paid", "实交", 30, lambda line: yuan(line.paid), "right"),
-    PaperColumn("extra", "其中\n自愿多交", 30, lambda line: yuan(line.extra), "right"),
+    PaperColumn("owed", "应交", 30, lambda line: yuan(line.sums.owed), "right"),
+    PaperColumn("paid", "实交", 30, lambda line: yuan(line.sums.paid), "right"),
+    PaperColumn("extra", "其中\n自愿多交", 30, lambda line: yuan(line.sums.extra), "right"),
     PaperColumn("note", "备注", 30, lambda _line: ""),
 )
 
@@ -91,28 +90,20 @@ def paid_by_members(organization: Organization, asked: Asked) -> ListPaper:
     for each in Owing(first, until, organization=organization).rows():
         owed[each.member_id] += each.amount
     payments = Payment.objects.of_the_dues().filter(organization=organization)
-    sums = payments.booked_in(first, until).order_by().values_list("member")
+    rows = payments.booked_in(first, until).order_by().values_list("member")
     extra = Sum("amount", filter=Q(kind=ledger.EXTRA))
-    paid = {pk: (amount, more) for pk, amount, more in sums.annotate(Sum("amount"), extra=extra)}
+    paid = {pk: (amount, more) for pk, amount, more in rows.annotate(Sum("amount"), extra=extra)}
     last = min(asked.day, until - date.resolution)
     stays = Placement.objects.on(last).filter(organization=organization)
     belonging = stays.filter(member__wrong_entry=False).values_list("member", flat=True)
     lines = []
     for number, member in enumerate(named({*owed, *paid, *belonging}), start=1):
         amount, more = paid.get(member.pk, (None, None))
-        line = PaidLine(
-            str(number), member.name, sum_of([owed[member.pk]]), sum_of([amount]), sum_of([more])
-        )
-        lines.append(line)
-    total = PaidLine(
-        "",
-        TOTAL,
-        sum_of(each.owed for each in lines),
-        sum_of(each.paid for each in lines),
-        sum_of(each.extra for each in lines),
-    )
+        sums = Paid(owed[member.pk], amount or ZERO, more or ZERO)
+        lines.append(Line(str(number), member.name, sums))
+    total = added(Paid(), (line.sums for line in lines))
     return framed(
-        summed(PAID_COLUMNS, lines, total),
+        summed(PAID_COLUMNS, lines, Line("", TOTAL, total)),
         then,
         asked,
         title=f"{first.year}年党员党费交纳公示",
@@ -208,9 +199,7 @@ def _open(lines: Iterable[OpenLine]) -> str:
 def _names_on(day: date, branches: Collection[int]) -> dict[int, str]:
     """Return what the branches were called on the day, in tree order; dissolved ones come last."""
     stood = OrganizationPeriod.objects.on(day).filter(organization__in=branches)
-    names = dict(stood.order_by("path").values_list("organization", "name"))
-    gone = Organization.objects.filter(pk__in=set(branches) - set(names))
-    return names | dict(gone.order_by("path").values_list("pk", "name"))
+    return with_gone(dict(stood.order_by("path").values_list("organization", "name")), branches)
 
 
 ARREARS = Paper(

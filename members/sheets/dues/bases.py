@@ -10,12 +10,15 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 
+from branches.models import Organization
 from members.models import BaseComponent, DuesBase, Member
+from members.models.dues.closed_months import ClosingBook
 from members.rules.dues import CATEGORIES as PAYING
 from members.rules.dues import FIXED
+from members.rules.dues_months import next_month, written
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_amount, read_year, year_named_in
-from members.sheets.dues.writing import ByVerb, held
+from members.sheets.dues.writing import ELSEWHERE, ByVerb, UndoneByVerb, held
 from members.sheets.known import in_chunks
 from members.sheets.twice import says_the_same
 from registry.models import ImportJob
@@ -29,8 +32,6 @@ from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context, Overtaken, Reversal
 from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import changed_since, failed, kept
-
-_ELSEWHERE = Sentence("It is none of your members.")
 
 
 class BaseResource(DuesResource):
@@ -92,7 +93,7 @@ class BaseJudge:
             row.state = row.stopped or row.state
         for same in given.values():
             _judge_twice(same)
-        return []
+        return _closed([row for row in single if row.state in (RowState.NEW, RowState.CHANGED)])
 
     def _year_of(self, row: StagedRow) -> int | None:
         year: int | None = row.values.get("year")
@@ -217,6 +218,34 @@ def _judge_twice(same: Sequence[StagedRow]) -> None:
         row.state = row.stopped
 
 
+def _closed(rows: Sequence[StagedRow]) -> list[Sentence]:
+    """Return up to where the years of the bases are closed, where some of them are."""
+    years = {row.outcome["year"] for row in rows}
+    book = ClosingBook(date(min(years), 1, 1)) if years else None
+    if book is None or not book.last:
+        return []
+    branches = {row.outcome["organization"] for row in rows}
+    paths = {
+        pk: path
+        for chunk in in_chunks(branches)
+        for pk, path in Organization.objects.filter(pk__in=chunk).values_list("pk", "path")
+    }
+    told = {
+        (book.closed_to(paths[row.outcome["organization"]]), row.outcome["year"]) for row in rows
+    }
+    reached = {min(last, date(year, 12, 1)) for last, year in told if last and last.year >= year}
+    return [
+        warning(
+            "%(month)s is closed: what was owed up to it stays, and a base of that year acts from "
+            "%(open)s on.",
+            code=codes.MONTH_CLOSED,
+            month=written(month),
+            open=written(next_month(month)),
+        )
+        for month in sorted(reached)
+    ]
+
+
 def _by_amount(name: str) -> Sentence:
     return warning(
         "%(name)s pays a fixed amount, not by a base. The base is kept and changes nothing.",
@@ -254,18 +283,10 @@ class BaseWriting(ByVerb):
         self.job.founded(entered)
 
 
-class BaseUndoing:
+class BaseUndoing(UndoneByVerb):
     """Gives back the base that a member had before, where nobody has changed it since."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
-        self.job, self.rows, self.context = job, rows, context
-        self.results: dict[int, tuple[str, Sentence | None]] = {}
-
-    def prepare(self) -> Reversal:
-        """All is found out while it is done, by one base after the other."""
-        return Reversal(self.results, self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
         mine = held(self.context, {row.outcome["member"] for row in self.rows})
         bases = DuesBase.objects.in_bulk([row.target_id or 0 for row in self.rows])
         later = changed_since(self.job, DuesBase._meta.label_lower, list(bases))
@@ -275,7 +296,7 @@ class BaseUndoing:
             member, base = mine.get(row.outcome["member"]), bases.get(row.target_id or 0)
             name = row.values.get("name") or (str(member) if member else row.outcome["year"])
             if member is None:
-                self.results[row.key] = failed(str(name), _ELSEWHERE)
+                self.results[row.key] = failed(str(name), ELSEWHERE)
             elif base is None or base.version != row.outcome.get("had", {}).get("version", 0) + 1:
                 self.results[row.key] = kept(str(name), later.get(row.target_id or 0))
             else:

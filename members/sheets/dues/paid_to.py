@@ -13,7 +13,7 @@ from members.models import DuesStanding, PaymentMonth
 from members.rules.dues_months import written
 from members.sheets.dues.people import DuesResource, People, begin
 from members.sheets.dues.reading import read_month
-from members.sheets.dues.writing import ByVerb, held
+from members.sheets.dues.writing import ELSEWHERE, ByVerb, UndoneByVerb, held
 from members.sheets.known import in_chunks
 from members.sheets.twice import says_otherwise, says_the_same
 from registry.calendar import first_of_month
@@ -25,8 +25,6 @@ from registry.sheets.progress import Progress
 from registry.sheets.resources import CellField, Context, Overtaken, Reversal
 from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import failed, kept
-
-_ELSEWHERE = Sentence("It is none of your members.")
 
 
 class PaidToResource(DuesResource):
@@ -174,18 +172,10 @@ class _Writing(ByVerb):
                 raise Overtaken(" ".join(error.messages)) from error
 
 
-class _Undoing:
+class _Undoing(UndoneByVerb):
     """Gives back the opening that a member had before, where nobody has set another since."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
-        self.job, self.rows, self.context = job, rows, context
-        self.results: dict[int, tuple[str, Sentence | None]] = {}
-
-    def prepare(self) -> Reversal:
-        """All is found out while it is done, by one member after the other."""
-        return Reversal(self.results, self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
         mine = held(self.context, {row.outcome["member"] for row in self.rows})
         settled = {each.pk: each.settled_to for each in _standings(mine)}
         for row in self.rows:
@@ -194,7 +184,7 @@ class _Undoing:
                 continue
             name = str(row.values.get("name") or member or row.outcome["month"])
             if member is None:
-                self.results[row.key] = failed(name, _ELSEWHERE)
+                self.results[row.key] = failed(name, ELSEWHERE)
             elif settled.get(member.pk) != _month(row.outcome["month"]):
                 self.results[row.key] = kept(name, None)
             else:

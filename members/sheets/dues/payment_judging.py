@@ -11,7 +11,7 @@ from members.models import Member, Taking
 from members.rules import dues_months, ledger
 from members.rules.dues_months import written
 from members.sheets.dues import payment_findings as say
-from members.sheets.dues.people import People, begin
+from members.sheets.dues.people import REMARKS, People, begin
 from members.sheets.dues.reading import PAID, months_named_in, months_of, year_named_in
 from members.sheets.dues.standing_money import Closed, Money
 from members.sheets.known import Registered
@@ -131,7 +131,8 @@ class PaymentJudge:
         if first and last:
             span = f"{first.split('/')[0]}/{last.split('/')[1]}"
             return months_of(span, year) if span[0] != "/" else []
-        told = values.get("month") or months_named_in(values.get("remark", ""))
+        remarks = (months_named_in(values.get(name, "")) for name in REMARKS)
+        told = values.get("month") or next(filter(None, remarks), "")
         return months_of(told or around.span, year) if told or around.span else []
 
     def _month_columns(self, row: StagedRow) -> list[tuple[str, date]]:
@@ -234,7 +235,7 @@ class PaymentJudge:
         """Skip a row that says what one above says; both are wrong where a month has two sums."""
         what: tuple[object, ...] = (tuple(claim.months), row.values.get("month"))
         if claim.dated:
-            serial = row.values.get("receipt_number"), row.values.get("remark")
+            serial = (row.values.get(name) for name in ("receipt_number", *REMARKS))
             what = (claim.paid_on, claim.amount, *serial)
         first = self.said.setdefault((pk, *what), row)
         if first is row:
@@ -364,6 +365,8 @@ class PaymentJudge:
             ["month", "", ", ".join(written(month) for month in sorted(claim.months))],
             ["amount", "", str(claim.amount)],
         ]
+        if not row.values.get("name"):
+            row.changes.insert(0, ["name", "", self.money.members[pk].name])
         paid = self.money.paid[pk]
         for month, amount in claim.months.items():
             paid[month] = paid.get(month, ZERO) + amount

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models import Member, Payment, Taking
-from members.sheets.dues.writing import ByVerb
+from members.sheets.dues.writing import ByVerb, UndoneByVerb
 from members.sheets.known import in_chunks
-from registry.models import ImportJob
 from registry.models.job_rows import Undo
 from registry.sentences import Sentence
-from registry.sheets.resources import Context, Overtaken, Reversal
+from registry.sheets.resources import Overtaken
 from registry.sheets.rows import StagedRow
 from registry.sheets.undoing import failed, kept
 
@@ -85,18 +84,10 @@ class PaymentWriting(ByVerb):
             raise Overtaken
 
 
-class PaymentUndoing:
+class PaymentUndoing(UndoneByVerb):
     """Reverses the payments that an upload has booked; those reversed already stay so."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[StagedRow], context: Context) -> None:
-        self.job, self.rows, self.context = job, rows, context
-        self.results: dict[int, tuple[str, Sentence | None]] = {}
-
-    def prepare(self) -> Reversal:
-        """All is found out while it is done, by one payment after the other."""
-        return Reversal(self.results, self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
         hold_tree(shared=True)
         mine = Payment.objects.visible_to(self.context.user, self.context.verb)
         keys = [row.target_id or 0 for row in self.rows]

@@ -90,8 +90,9 @@ class PaymentResource(DuesResource):
         partial(read_text, max_length=60),
     )
     remark = CellField(
-        "备注 摘要 附言 用途 留言 说明 缴费说明 转账说明 商品", partial(read_text, max_length=200)
+        "备注 摘要 附言 用途 留言 说明 缴费说明 转账说明", partial(read_text, max_length=200)
     )
+    goods = CellField("商品 商品名称 商品说明", partial(read_text, max_length=200))
     month_1, month_2, month_3 = _month(1), _month(2), _month(3)
     month_4, month_5, month_6 = _month(4), _month(5), _month(6)
     month_7, month_8, month_9 = _month(7), _month(8), _month(9)

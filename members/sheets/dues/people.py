@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -17,6 +18,9 @@ from registry.sheets.cells import quoted, read_text
 from registry.sheets.resources import CellField, Context, SheetResource
 from registry.sheets.rows import StagedRow
 
+REMARKS = ("remark", "goods")  # where a transfer says what it is for
+_HAN = re.compile("[·\u3400-\u9fff\U00020000-\U000323af]{2,}")
+_LONGEST = 4  # characters of a name, unless a dot stands in it
 REGISTER = "register"  # the answer that the register is right
 _PERSON = MemberResource.fields
 
@@ -51,6 +55,9 @@ class People:
         self.belongings = Belongings(context)
         self.places = self.belongings.places
         self.known = Known(rows, context.user, context.verb)
+        words = {word for row in rows for word in self._words_of(row)}
+        if words:
+            self.known.ask_also(words)
 
     def of(self, row: StagedRow) -> Registered | None:
         """Return whom the row means; tell the row where that is nobody, or unsure."""
@@ -68,8 +75,9 @@ class People:
         return member
 
     def _by_name(self, row: StagedRow) -> Registered | None:
-        name = row.values.get("name")
-        if not name:
+        name: str = row.values.get("name", "")
+        names = [name] if name else self._named_in_remark(row)
+        if not names:
             if not any(each.field in ("name", "id_number") for each in row.told):
                 row.tell(_nobody_named() if not self._keys(row) else _unknown_number(), "name")
             return None
@@ -79,7 +87,8 @@ class People:
         place = belonging.place
         namesakes = [
             member
-            for member in self.known.by_name.get(name, ())
+            for each in names
+            for member in self.known.by_name.get(each, ())
             if is_on_roll(member)
             and (
                 member["organization_id"] == place.pk
@@ -89,6 +98,9 @@ class People:
             # Who has a number of his own is not meant by another one.
             and not (row.values.get("id_number") and member["id_digest"])
         ]
+        if not namesakes and not name:
+            row.tell(_nobody_named(), "name")
+            return None
         if not namesakes:
             row.tell(
                 _unknown_number() if self._keys(row) else _unknown_name(name, place),
@@ -99,6 +111,26 @@ class People:
             return namesakes[0]
         question = perhaps(namesakes, self.places.by_pk)
         return self._chosen(row, namesakes, question, codes.MATCH_UNSURE)
+
+    def _words_of(self, row: StagedRow) -> set[str]:
+        """Return the parts of a remark that may be a name, where nothing else says who it is."""
+        if row.values.get("name") or self._keys(row):
+            return set()
+        text = " ".join(str(row.values.get(each, "")) for each in REMARKS)
+        found = set()
+        for run in _HAN.findall(text):
+            longest = len(run) if "·" in run else _LONGEST
+            starts = range(len(run) - 1)
+            found |= {run[at : at + size] for at in starts for size in range(2, longest + 1)}
+        return found
+
+    def _named_in_remark(self, row: StagedRow) -> list[str]:
+        """Return the names of members that stand in the remark of a row without a name; one that
+        is part of a longer one is not meant."""
+        found = [word for word in self._words_of(row) if word in self.known.by_name]
+        return sorted(
+            each for each in found if not any(each != other and each in other for other in found)
+        )
 
     def _keys(self, row: StagedRow) -> bool:
         return any(row.values.get(key) for key in ("id_number", "number", "staff_number"))
