@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from members.models import (  # noqa: E402
 )
 from members.models.dues.arrears import arrears_of  # noqa: E402
 from members.models.dues.statements import statement_of, summary_of  # noqa: E402
+from members.models.dues.yearly import YearlyRun  # noqa: E402
 from members.rules.dues_months import months_between  # noqa: E402
 from registry.loading import insert, restart_numbers  # noqa: E402
 from registry.models import ChainHead  # noqa: E402
@@ -101,6 +103,7 @@ def fill() -> None:
         "version": 1, "name": "张三", "kind": "full", "category": "in_service", "sex": "M",
         "missing_count": 0, "leading_cadre": False, "wrong_entry": False, "floating": False,
         "hardship": False, "display_order": 0, "party_age_correction": 0,
+        "probation_extended_by": 0,
     }  # fmt: skip
     insert(
         Member,
@@ -205,8 +208,63 @@ def sheet(times: int) -> dict[str, Any]:
     return {"ms": ms, "queries": queries}
 
 
+def yearly() -> dict[str, Any]:
+    """Everybody assessed for the next year by the base of this one; taken back."""
+    top = Organization.objects.get(pk=1)
+    with transaction.atomic():
+        start = time.perf_counter()
+        run = YearlyRun(top, 2027)
+        counts = run.confirm(run.proposals())
+        took = time.perf_counter() - start
+        transaction.set_rollback(True)
+    return {"s": took, "counts": dict(counts)}
+
+
+def saves(seconds: int, clients: int, per_second: int) -> dict[str, Any]:
+    """Sheets of one payment, saved by many clerks at a steady pace: how many, and what failed."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # two processes at one connection would read each other's answers
+    fork = multiprocessing.get_context("fork")
+    told: Any = fork.Queue()
+    clerks = [
+        fork.Process(target=_save_at_a_pace, args=(3 + n, seconds, clients / per_second, told))
+        for n in range(clients)
+    ]
+    for clerk in clerks:
+        clerk.start()
+    results = [told.get() for _ in clerks]
+    for clerk in clerks:
+        clerk.join()
+    done = sum(saved for saved, _failed, _longest in results)
+    return {
+        "saved": done,
+        "failed": [error for _saved, errors, _longest in results for error in errors],
+        "longest": max(longest for _saved, _failed, longest in results),
+        "kept": Payment.objects.filter(booked_month=date(2026, 11, 1)).count(),
+    }
+
+
+def _save_at_a_pace(branch_key: int, seconds: int, pace: float, told: Any) -> None:
+    branch = Organization.objects.get(pk=branch_key)
+    member = Member.objects.filter(organization=branch).values_list("pk", flat=True)[0]
+    saved, errors, longest = 0, [], 0.0
+    begin = time.monotonic()
+    while (now := time.monotonic()) - begin < seconds:
+        taking = Taking(member, yuan("0.01"), TODAY, {date(2026, 11, 1): yuan("0.01")})
+        try:
+            Payment.take_many(branch, [taking], TODAY)
+            saved += 1
+        except Exception as error:  # noqa: BLE001 - whatever fails is counted
+            errors.append(repr(error))
+        longest = max(longest, time.monotonic() - now)
+        time.sleep(max(0, pace - (time.monotonic() - now)))
+    connection.close()
+    told.put((saved, errors, longest))
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["fill"]:
         fill()
     else:
-        answer(summary, arrears, statement, sheet)
+        answer(summary, arrears, statement, sheet, yearly, saves)

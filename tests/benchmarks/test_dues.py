@@ -14,6 +14,7 @@ import pytest
 from tests.benchmarks.registers import ROOT, Register
 
 SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
+SECONDS = int(os.environ.get("BENCHMARK_SECONDS", "300"))
 ROUNDS = 5
 
 
@@ -68,3 +69,20 @@ def test_a_statement_of_ten_months(ledger):
     found = ledger.ask("statement", times=1)
     report(f"{ledger.name}: statement of ten months {median(found['ms']):.0f} ms")
     assert found["owed"] == "120960000.00"
+
+
+def test_the_yearly_run_of_a_work_committee(ledger):
+    found = ledger.ask("yearly")
+    report(f"{ledger.name}: yearly run {found['s']:.1f} s, {found['counts']}")
+    assert sum(found["counts"].values()) == 100_800
+    assert found["s"] <= 15
+
+
+def test_sixteen_clerks_save_all_the_time(ledger):
+    found = ledger.ask("saves", seconds=SECONDS, clients=16, per_second=25)
+    report(
+        f"{ledger.name}: {found['saved']} saves in {SECONDS} s, {len(found['failed'])} failed, "
+        f"the longest took {found['longest']:.1f} s"
+    )
+    assert not found["failed"]
+    assert found["kept"] == found["saved"] >= 24 * SECONDS
