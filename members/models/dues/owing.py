@@ -115,7 +115,8 @@ class Owing:
         totals: dict[tuple[int, date], Decimal] = defaultdict(lambda: ZERO)
         columns = ("organization_id", *Stretch._fields)
         sums = self._stretches(self._stays).values(*columns).annotate(sum=Sum("monthly"))
-        for branch, *stretch, amount in sums.values_list(*columns, "sum").iterator():
+        # No iterator(): for one PostgreSQL plans to be early with the first rows, not with all.
+        for branch, *stretch, amount in sums.values_list(*columns, "sum"):
             for month in Stretch(*stretch).months():
                 totals[branch, month] += amount
         reduced = self._reduced()
