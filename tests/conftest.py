@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
@@ -28,7 +29,7 @@ CHROMIUM_ARGUMENTS = [
 SCREEN = {"width": 1366, "height": 768}  # the commonest one in offices
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The folder says what a test is, so that nobody has to write it above each."""
     here = Path(__file__).parent
     for item in items:
@@ -37,6 +38,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
         elif room == "benchmarks":
             item.add_marker(pytest.mark.benchmark)
+    if connection.vendor != "sqlite":
+        # Rules, sheets and papers that ask no database are run once, on SQLite.
+        once = [item for item in items if not _asks_a_database(item)]
+        items[:] = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=once)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    databases = {"db", "transactional_db", "live_server"}
+    marked = any(item.get_closest_marker(mark) for mark in ("django_db", "benchmark"))
+    return marked or bool(fixtures & databases)
 
 
 @pytest.fixture(autouse=True)
