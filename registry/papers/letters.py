@@ -14,10 +14,57 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from registry.papers.columns import PaperTable
 from registry.papers.typefaces import VENDORED, Typefaces
 
 DAY_FROM_EDGE = 4.0  # 成文日期右空四字, in em
 LINE = 27.0  # signs of 三号 on a line: 156 mm, rounded down
+WIDTH = 156.0  # mm between the margins
+DAY_TO_WRITE = "　　　　年　　月　　日"  # written by hand where the day is not known
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A list that follows a letter on pages of its own (附件); the letter names it."""
+
+    title: str
+    table: PaperTable
+    empty: str = "（无人员）"
+
+    size: ClassVar[float] = 10.5  # of its letters, in points
+
+    @property
+    def told(self) -> str:
+        """How the letter names it, below its text."""
+        return f"附件：{self.title}"
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The widths of the columns in mm, together those of a letter."""
+        share = WIDTH / sum(column.width for column in self.table.columns)
+        return tuple(column.width * share for column in self.table.columns)
+
+    def texts(self) -> Iterator[str]:
+        yield from (self.title, self.told, self.empty, *self.table.texts())
+
+    def data(self) -> dict[str, Any]:
+        """Return what ``templates/papers/letter.typ`` reads."""
+        return {
+            "told": self.told,
+            "title": self.title,
+            "columns": [
+                {
+                    "heading": column.heading,
+                    "width": width,
+                    "align": column.align,
+                    "breaks": column.breaks,
+                }
+                for column, width in zip(self.table.columns, self.widths, strict=True)
+            ],
+            "rows": self.table.rows,
+            "empty": self.empty,
+            "size": self.size,
+        }
 
 
 @dataclass(frozen=True)
@@ -25,8 +72,9 @@ class Letter:
     """A printed letter.
 
     ``number_line`` stands right below the title (编号：〔2026〕12号); without an ``addressee``
-    a line to write on is left. ``signature`` is the organisation whose seal goes onto it;
-    ``notes`` stand small below (有效期…), ``footer`` at the foot of every page.
+    a line to write on is left, unless it is ``addressed`` to nobody, as a notice is. ``signature``
+    is the organisation whose seal goes onto it, ``day`` the day, to be written by hand where it is
+    not known; ``notes`` stand small below (有效期…), ``footer`` at the foot of every page.
     """
 
     title: str
@@ -35,9 +83,11 @@ class Letter:
     paragraphs: tuple[str, ...]
     closing: str
     signature: str
-    day: date
+    day: date | None
     notes: tuple[str, ...] = ()
     footer: str = ""
+    addressed: bool = True
+    annex: Annex | None = None
 
     template: ClassVar[str] = "letter"
     count: ClassVar[int] = 1
@@ -45,6 +95,8 @@ class Letter:
     @property
     def written_day(self) -> str:
         """The day as letters write it: 2026年11月27日."""
+        if self.day is None:
+            return DAY_TO_WRITE
         return f"{self.day.year}年{self.day.month}月{self.day.day}日"
 
     @property
@@ -63,18 +115,22 @@ class Letter:
         """Every text that is printed, for ``glyphs.missing_glyphs``."""
         yield from (self.title, self.number_line, self.addressee, *self.paragraphs)
         yield from (self.closing, self.signature, self.written_day, *self.notes, self.footer)
+        if self.annex:
+            yield from self.annex.texts()
 
     def data(self, typefaces: Typefaces = VENDORED) -> dict[str, Any]:
         """Return what ``templates/papers/letter.typ`` reads; Typst measures it itself."""
         return {
             "title": self.title,
             "number_line": self.number_line,
+            "addressed": self.addressed,
             "addressee": self.addressee,
             "paragraphs": self.paragraphs,
             "closing": self.closing,
             "sign_off": self.sign_off,
             "notes": self.notes,
             "footer": self.footer,
+            "annex": self.annex.data() if self.annex else None,
         }
 
 
