@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
 from members.models.development.accounts import whoever
+from members.models.development.facts import KeepsFacts
 from members.models.development.policies import step_label
 from members.rules import development
 from registry.calendar import PartialDate, code_from
 from registry.fields import PartialDateField
-from registry.models import Record
 
 
 class StepTakenQuerySet(models.QuerySet["StepTaken"]):
@@ -47,7 +47,7 @@ class StepTakenQuerySet(models.QuerySet["StepTaken"]):
         return self.filter(step=step, **({"result": result} if result else {}))
 
 
-class StepTaken(Record):
+class StepTaken(KeepsFacts):
     """One step of one file. Never edited: a wrong one is withdrawn for a reason and taken anew."""
 
     file = models.ForeignKey(
@@ -58,11 +58,15 @@ class StepTaken(Record):
     )
     step = models.CharField(_("step"), max_length=40)
     turn = models.PositiveSmallIntegerField(
-        _("which time"), default=1, help_text=_("Reviews repeat; some steps after an extension.")
+        _("which time"),
+        default=1,
+        help_text=_("Reviews repeat, and what was refused is held again."),
     )
     taken_on = PartialDateField(_("taken on"), null=True, blank=True)
     facts = models.JSONField(_("recorded"), default=dict, blank=True)
     result = models.CharField(_("result"), max_length=20, blank=True, editable=False)
+    # Of an approval of full membership: what it has approved. Derived, for those who count.
+    decision = models.CharField(_("decision"), max_length=20, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     historical = models.BooleanField(_("entered afterwards from old papers"), default=False)
     occasion = models.ForeignKey(
@@ -89,7 +93,7 @@ class StepTaken(Record):
 
     objects = StepTakenQuerySet.as_manager()
 
-    unlogged = frozenset({"effect", "result"})
+    unlogged = frozenset({"decision", "effect", "result"})
 
     class Meta:
         verbose_name = _("step taken")
