@@ -5,6 +5,7 @@ from __future__ import annotations
 from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
+from members.papers.development.kinds import DEVELOPMENT_PAPERS
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
 from members.papers.dues.receipt import RECEIPT
@@ -43,5 +44,6 @@ PAPERS: dict[str, Paper] = {
         PUBLICATION,
         BRANCH_PUBLICATION,
         RECEIPT,
+        *DEVELOPMENT_PAPERS,
     )
 }
