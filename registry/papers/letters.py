@@ -8,6 +8,7 @@ edit (``registry/papers/word.py``), with the same texts in both.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from registry.papers.typefaces import VENDORED, Typefaces
 DAY_FROM_EDGE = 4.0  # 成文日期右空四字, in em
 LINE = 27.0  # signs of 三号 on a line: 156 mm, rounded down
 WIDTH = 156.0  # mm between the margins
+TITLE_LINE = 20.0  # signs of 二号
+# Where the line of a title may end without parting a word: behind a name, before the matter.
+_TITLE_BREAKS = re.compile("(?<=同志)|(?<=.)(?=关于)")
 DAY_TO_WRITE = "　　　　年　　月　　日"  # written by hand where the day is not known
 
 
@@ -100,6 +104,19 @@ class Letter:
         return f"{self.day.year}年{self.day.month}月{self.day.day}日"
 
     @property
+    def title_lines(self) -> list[str]:
+        """The title on as few lines as it needs, ended where that parts no word; else evenly."""
+        if width(self.title) <= TITLE_LINE:
+            return [self.title]
+        ends = (found.start() for found in _TITLE_BREAKS.finditer(self.title))
+        title = self.title
+        halves = [(title[:at], title[at:]) for at in ends if 0 < at < len(title)]
+        fitting = [pair for pair in halves if max(map(width, pair)) <= TITLE_LINE]
+        if not fitting:
+            return evenly(self.title, TITLE_LINE)
+        return list(min(fitting, key=lambda pair: abs(width(pair[0]) - width(pair[1]))))
+
+    @property
     def sign_off(self) -> tuple[tuple[str, float], ...]:
         """The lines of the signature and the day, and how far each ends from the right edge, in em.
 
@@ -122,6 +139,7 @@ class Letter:
         """Return what ``templates/papers/letter.typ`` reads; Typst measures it itself."""
         return {
             "title": self.title,
+            "title_lines": self.title_lines,
             "number_line": self.number_line,
             "addressed": self.addressed,
             "addressee": self.addressee,

@@ -1,4 +1,4 @@
-"""A letter as a .docx that Word and WPS open and edit: real paragraphs and styles, no text boxes."""
+"""A letter as a .docx that Word and WPS edit: real paragraphs and styles, no text boxes."""
 
 from __future__ import annotations
 
@@ -42,12 +42,7 @@ def write_docx(letter: Letter) -> bytes:
     set_page(document, top=37, bottom=35, left=28, right=26, footer=20)
     _set_styles(document)
     set_facts(document, letter.title, letter.signature, letter.day)
-    _add(document, "Title", letter.title)
-    if letter.number_line:
-        _add(document, NUMBER, letter.number_line)
-    _add(document, ADDRESSEE)  # an empty line
-    if letter.addressed:
-        _add_addressee(document, letter.addressee)
+    _add_head(document, letter)
     for words in (*letter.paragraphs, letter.closing):
         if words:
             _add(document, TEXT, words)
@@ -79,6 +74,15 @@ def _add(document: Any, style: str, words: str = "") -> Any:
     return document.add_paragraph(speakable(words), style=style)
 
 
+def _add_head(document: Any, letter: Letter) -> None:
+    _add(document, "Title", "\n".join(letter.title_lines))
+    if letter.number_line:
+        _add(document, NUMBER, letter.number_line)
+    _add(document, ADDRESSEE)  # an empty line
+    if letter.addressed:
+        _add_addressee(document, letter.addressee)
+
+
 def _add_addressee(document: Any, addressee: str) -> None:
     paragraph = document.add_paragraph(style=ADDRESSEE)
     run = paragraph.add_run(speakable(addressee) or BLANK)
@@ -96,8 +100,7 @@ def _add_annex(document: Any, annex: Annex) -> None:
     rows = [
         WordRow(
             tuple(
-                WordCell(((text, column.align),))
-                for text, column in zip(row, columns, strict=True)
+                WordCell(((text, column.align),)) for text, column in zip(row, columns, strict=True)
             ),
             ANNEX_ROW,
         )

@@ -142,9 +142,7 @@ def test_a_withdrawn_step_and_a_file_made_by_mistake_stand_on_no_list(branch):
 def test_a_year_that_has_not_begun_is_a_sentence(branch):
     with pytest.raises(ValidationError) as error:
         made("activists", branch, more={"year": 2027, "which": "standing"})
-    assert error.value.messages == [
-        "2027 has not begun on 2026-11-20. Choose an earlier year."
-    ]
+    assert error.value.messages == ["2027 has not begun on 2026-11-20. Choose an earlier year."]
 
 
 # How they look
@@ -286,18 +284,18 @@ def test_a_report_names_its_people_and_has_their_list_behind_it(branch):
 
     letter = made_of("activists_report", branch, more=more)
 
-    assert letter_text("activists_report", branch, more=more) == "\n".join(
-        [
-            "一支部关于入党积极分子备案的报告",
-            "〔2026〕　　号",
-            "中共某局机关委员会",
-            "2022年9月1日，经党员推荐（群团组织推优），党支部委员会研究，确定李一、李二、李三等4名同志"
-            "为入党积极分子。按照发展党员工作有关规定，现将有关情况报上，请予备案。",
-            "特此报告。",
-            "中共某局第一支部委员会",
-            "2026年11月20日",
-        ]
-    )
+    assert letter_text("activists_report", branch, more=more).split("\n") == [
+        "一支部关于入党积极分子备案的报告",
+        "〔2026〕　　号",
+        "中共某局机关委员会",
+        (
+            "2022年9月1日，经党员推荐（群团组织推优），党支部委员会研究，确定李一、李二、李三等4"
+            "名同志为入党积极分子。按照发展党员工作有关规定，现将有关情况报上，请予备案。"
+        ),
+        "特此报告。",
+        "中共某局第一支部委员会",
+        "2026年11月20日",
+    ]
     assert [row[1] for row in letter.annex.table.rows] == ["李一", "李二", "李三", "李四"]
     for text in (
         text_of("activists_report", branch, more=more),
@@ -342,9 +340,7 @@ def test_the_notice_of_many_is_that_of_the_last_day_or_of_the_one_asked_for(bran
     for name, day in (("李一", 20), ("李二", 20), ("周正", 27)):
         file = a_file(branch, name=name, until="cultivation")
         until = {"until": "2023-10-07"}
-        file.record(
-            "object_notice", date(2023, 9, day), until, by=None, today=TODAY, reason="补录"
-        )
+        file.record("object_notice", date(2023, 9, day), until, by=None, today=TODAY, reason="补录")
 
     assert "拟确定周正同志为发展对象。" in letter_text("object_notices", branch)
     asked_for = letter_text("object_notices", branch, more={"held_on": date(2023, 9, 20)})

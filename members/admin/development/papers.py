@@ -65,7 +65,7 @@ def papers_of(file: DevelopmentFile) -> list[FilePaper]:
 def _file(request: HttpRequest, pk: int, verb: str) -> DevelopmentFile:
     """Return the file; raise Http404 alike for a foreign one and for one that never was."""
     mine = DevelopmentFile.objects.visible_to(request.user, verb)
-    file = mine.select_related("organization", "unit").filter(pk=pk).first()
+    file: DevelopmentFile | None = mine.select_related("organization", "unit").filter(pk=pk).first()
     if file is None:
         raise Http404(_now("There is no such file."))
     return file

@@ -112,7 +112,8 @@ def _subject(paper: Paper, code: str, reader: Any) -> Any:
 
 def _file(paper: Paper, number: str, reader: Any) -> DevelopmentFile:
     mine = DevelopmentFile.objects.visible_to(reader, paper.verb)
-    found = mine.filter(pk__in=keys_among([number])).select_related("organization").first()
+    rows = mine.filter(pk__in=keys_among([number])).select_related("organization")
+    found: DevelopmentFile | None = rows.first()
     if found is None:
         text = _("There is no development file of number “%(number)s”. Write it as 17.")
         raise unusable(text % {"number": number})

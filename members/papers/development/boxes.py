@@ -29,7 +29,7 @@ PAIRS = (26.0, 34.0, 26.0, 34.0, 26.0, 34.0)  # three labels and boxes beside ea
 SIGN = "签名：　　　　　　　　　　年　　月　　日"
 SEAL = "（盖章）　负责人签名：　　　　　　　　　年　　月　　日"
 FEWEST_REVIEWS = 3  # half-years of which a new form has room to write
-TALL, TALLEST = 32.0, 120.0  # mm to write in
+TALL, TALLEST = 27.0, 145.0  # mm to write in
 
 
 def person(file: DevelopmentFile, story: Story, asked: Asked) -> list[Row]:
@@ -113,8 +113,8 @@ def _talk(file: DevelopmentFile, asked: Asked, step: str, heading: str, topics: 
         pairs(("谈话人", who), ("谈话人职务", ""), ("记录人", "")),
         Row((label("谈话对象\n单位及职务"), Box(job_of(file), 5))),
         Row((label("谈\n话\n内\n容"), Box(topics, 5, sign=" ")), TALLEST),
-        Row((label("谈话人意见"), Box(opinion, 5, sign=f"谈话人{SIGN}")), TALL + 8),
-        Row((label("谈话对象\n确认"), Box("", 5, sign=f"谈话对象{SIGN}")), TALL - 10),
+        Row((label("谈话人意见"), Box(opinion, 5, sign=f"谈话人{SIGN}")), TALL + 13),
+        Row((label("谈话对象\n确认"), Box("", 5, sign=f"谈话对象{SIGN}")), TALL - 5),
     )
     name = story.name_of_branch(step, asked.day)
     return _form(file, asked, heading, rows, above=(f"党支部：{name}", ""), protected="")

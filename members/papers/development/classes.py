@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
@@ -30,6 +31,7 @@ from members.papers.development.lines import (
     files_of,
     in_order,
     last_day_of,
+    on_day,
     lasted,
     line_of,
     lines_of,
@@ -56,7 +58,8 @@ def lines_of_steps(
     mine = files_of(organization, asked.reader)
     rows = steps.filter(file__in=mine.order_by().values("pk"))
     refuse_too_many(organization, rows)
-    taken = list(rows.select_related("organization").order_by("taken_on", "organization", "pk"))
+    first = F("taken_on").asc(nulls_first=True)
+    taken = list(rows.select_related("organization").order_by(first, "organization", "pk"))
     files = mine.filter(pk__in={row.file_id for row in taken})
     stories = {story.file.pk: story for story in stories_of(files, day)}
     return [line_of(stories[row.file_id], asked, row) for row in taken]
@@ -111,8 +114,7 @@ def training_class(organization: Organization, asked: Asked) -> ListPaper:
     last = last_day_of(asked, year)
     step, called = TRAINED[answers["whose"] or "object"]
     steps = taken_by(last).in_year(year).of(step)
-    if held_on := answers.get("held_on"):
-        steps = steps.filter(taken_on=PartialDate.of(held_on))
+    steps = on_day(steps, answers.get("held_on"))
     lines = [
         line
         for line in lines_of_steps(organization, asked, steps, last)

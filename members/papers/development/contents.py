@@ -20,8 +20,8 @@ from registry.papers.writing import HTML, PDF, XLSX
 
 PAPER = "发展党员档案材料清单"
 SCANNED = "已有扫描件"
-WANTING = "缺"  # the step was taken, and no scan of its paper is there
-TO_COME = "未到环节"
+WANTING = "缺扫描件"  # the step was taken, and no scan of its paper is there
+TO_COME = "环节未办"
 _CODE_AND_NAME = re.compile(r"^(\S+)\s+(.*)$")  # as the table of steps has them: 1-1 入党申请书
 
 
@@ -42,10 +42,10 @@ COLUMNS: tuple[PaperColumn[Item], ...] = (
     PaperColumn("number", "序号", 10, lambda item: str(item.number)),
     PaperColumn("code", "编号", 14, lambda item: item.code),
     PaperColumn("name", "材料名称", 50, lambda item: item.name, "left", "freely"),
-    PaperColumn("step", "所属环节", 34, lambda item: item.step, "left", "freely"),
-    PaperColumn("day", "形成时间", 20, lambda item: item.day),
+    PaperColumn("step", "所属环节", 32, lambda item: item.step, "left", "freely"),
+    PaperColumn("day", "形成时间", 19, lambda item: item.day),
     PaperColumn("scans", "扫描件\n（份）", 14, lambda item: str(item.scans) if item.scans else ""),
-    PaperColumn("state", "情况", 20, lambda item: item.state, breaks="freely"),
+    PaperColumn("state", "情况", 23, lambda item: item.state, breaks="freely"),
     PaperColumn("sheets", "纸质\n页数", 18, lambda _item: ""),
 )
 
@@ -61,7 +61,8 @@ def file_contents(file: DevelopmentFile, asked: Asked) -> ListPaper:
     kept = file.attachments.listed().filter(added_on__lte=asked.day)
     for step, name in kept.values_list("step", "name").order_by("pk"):
         scans[step].append(name)
-    sections, items = [], []
+    sections: list[Section] = []
+    items: list[Item] = []
     for stage in STAGES.values():
         found = [
             item
@@ -84,7 +85,7 @@ def file_contents(file: DevelopmentFile, asked: Asked) -> ListPaper:
         title=f"{file.name}{PAPER}",
         unit_line=f"党支部：{file.organization.name_on(asked.day)}",
         day=f"截至时间：{asked.day.year}年{asked.day.month}月{asked.day.day}日",
-        count_line=f"共{len(items)}项，缺{wanting}项",
+        count_line=f"共{len(items)}项，缺扫描件{wanting}项",
         table=PaperTable(COLUMNS, tuple(sections)),
         signoff=("整理人：", "审核人：", "接收人：", "日期：　　　年　　月　　日"),
         footer=footer(asked),

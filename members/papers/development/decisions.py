@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from members.models import DevelopmentFile
 from members.papers.development.requests import decided, extension
 from members.papers.development.stories import Story, story_of
@@ -77,7 +79,7 @@ def _resolution(
                 f"在{or_blank(place)}召开支部大会，{matter}。会议由{or_blank(chair)}主持，{or_blank(recorder)}记录。"
             ),
             f"大会认为：{said or LINES}",
-            f"大会{votes.attendance}。经无记名投票表决，{votes.count}。",
+            f"{votes.attendance}。经无记名投票表决，{votes.count}。",
             f"根据表决结果，大会决议：{resolved}。",
         ),
         closing="",
@@ -87,7 +89,7 @@ def _resolution(
     )
 
 
-def _whole(day: PartialDate | None) -> object:
+def _whole(day: PartialDate | None) -> date | None:
     return day.first_day if day and day.day else None
 
 

@@ -10,18 +10,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, OrganizationPeriod, may
 from branches.rules import hierarchy, roles
 from members.models import DevelopmentFile, StepTaken
+from members.models.development.steps import StepTakenQuerySet
 from members.papers.columns import Line, printed
 from members.papers.development.stories import Story, stories_of
 from members.papers.development.wording import names, words
 from members.papers.framing import of_people
 from members.papers.listed import MOST
 from members.papers.party_age import YearField
+from registry.calendar import PartialDate
 from registry.papers.catalogue import Asked, Questions
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
 from registry.papers.writing import HTML, PDF, XLSX
@@ -69,6 +72,11 @@ class FileLine(Line):
     member: Any
     story: Story = field(kw_only=True)
     step: StepTaken | None = field(default=None, kw_only=True)
+
+
+def on_day(steps: StepTakenQuerySet, day: date | None) -> StepTakenQuerySet:
+    """Return those of ``steps`` that were taken on ``day``; all of them where none is asked for."""
+    return steps if day is None else steps.filter(Q(taken_on=PartialDate.of(day)))
 
 
 def files_of(organization: Organization, reader: Any) -> Any:

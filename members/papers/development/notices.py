@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from branches.models import Organization
 from members.models import DevelopmentFile
 from members.papers.development.classes import lines_of_steps
-from members.papers.development.lines import PostedOn
+from members.papers.development.lines import PostedOn, on_day
 from members.papers.development.stories import Story, story_of, taken_by
 from members.papers.development.wording import (
     BLANK,
@@ -20,7 +20,6 @@ from members.papers.development.wording import (
     together,
 )
 from members.papers.listed import then_of
-from registry.calendar import PartialDate
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.letters import Letter
 from registry.papers.writing import DOCX, PDF
@@ -37,7 +36,8 @@ class Notice:
     """A kind of notice: the step that records it, its title, and why it is posted."""
 
     step: str
-    matter: str  # behind 关于 in its title
+    matter: str  # behind 关于 in the title of one, and of many
+    matter_of_many: str
     why: str
 
     def of_one(self, file: DevelopmentFile, asked: Asked) -> Letter:
@@ -51,12 +51,11 @@ class Notice:
         """Return the notice that an organisation has posted on a day, of all who stand on it."""
         then = then_of(organization, asked.day)
         steps = taken_by(asked.day).of(self.step)
-        if day := asked.answers(PostedOn).get("held_on"):
-            steps = steps.filter(taken_on=PartialDate.of(day))
+        steps = on_day(steps, asked.answers(PostedOn).get("held_on"))
         lines = lines_of_steps(organization, asked, steps, asked.day)
         last = lines[-1].step.taken_on if lines and lines[-1].step else None
         stories = [line.story for line in lines if line.story.on(self.step) == last]
-        title = f"{then.short_name or then.name}关于{self.matter.format(who='')}的公示"
+        title = f"{then.short_name or then.name}关于{self.matter_of_many}的公示"
         return self._letter(title, stories, then.name)
 
     def _letter(self, title: str, stories: Sequence[Story], signature: str) -> Letter:
@@ -104,11 +103,13 @@ class Notice:
 OBJECT = Notice(
     "object_notice",
     "拟确定{who}为发展对象",
+    "拟确定发展对象",
     "经党支部委员会研究，拟确定{who}为发展对象。",
 )
 FULL = Notice(
     "full_notice",
     "{who}拟转为中共正式党员",
+    "预备党员拟转为中共正式党员",
     "党支部拟于近期召开支部大会，讨论{who}转为中共正式党员的问题。",
 )
 

@@ -48,10 +48,7 @@ def development_record(file: DevelopmentFile, asked: Asked) -> Form:
     return Form(
         title=f"{file.name}{PAPER}",
         heading=PAPER,
-        above=(
-            f"党支部：{file.organization.name_on(asked.day)}",
-            f"上级党组织：{story.name_of_committee(asked.day)}",
-        ),
+        above=(f"上级党组织：{story.name_of_committee(asked.day)}", ""),
         widths=WIDTHS,
         rows=tuple(rows),
         day=asked.day,

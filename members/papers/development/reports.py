@@ -20,6 +20,7 @@ from members.papers.development.lines import (
     day_column,
     in_order,
     last_day_of,
+    on_day,
     year_of,
 )
 from members.papers.development.stories import taken_by
@@ -27,7 +28,6 @@ from members.papers.development.wording import day_or_blank, number_line, togeth
 from members.papers.framing import of_people
 from members.papers.listed import then_of
 from members.rules.development.recorded import AGREED
-from registry.calendar import PartialDate
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.columns import PaperColumn, PaperTable, Section, rows_of
 from registry.papers.letters import Annex, Letter
@@ -76,8 +76,7 @@ class Report:
         year = year_of(asked, DecisionsOfTheYear)
         last = last_day_of(asked, year)
         steps = taken_by(last).in_year(year).of(self.step, self.result)
-        if day := asked.answers(DecisionsOfTheYear).get("held_on"):
-            steps = steps.filter(taken_on=PartialDate.of(day))
+        steps = on_day(steps, asked.answers(DecisionsOfTheYear).get("held_on"))
         lines = in_order(lines_of_steps(organization, asked, steps, last))
         superior = organization.stamping_superior()
         rows = rows_of(self.columns, lines)

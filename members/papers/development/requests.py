@@ -21,7 +21,7 @@ from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.letters import Letter
 from registry.papers.writing import DOCX, PDF
 
-ASK = "妥否，请批示。"
+ASK = "现将有关材料随文呈报。妥否，请批示。"
 # What an assembly has decided on full membership, as titles and sentences have it.
 DECIDED = {
     "": "{name}同志按期转为中共正式党员",
@@ -50,10 +50,9 @@ def admission_request(file: DevelopmentFile, asked: Asked) -> Letter:
             ),
             (
                 f"{day_or_blank(story.on('assembly'))}，我支部召开支部大会，讨论接收{file.name}同志为"
-                f"中共预备党员的问题。大会{votes.attendance}。经无记名投票表决，{votes.count}，"
+                f"中共预备党员的问题。{votes.attendance}。经无记名投票表决，{votes.count}，"
                 f"大会决议{_agreed(story)}接收{file.name}同志为中共预备党员。"
             ),
-            "现将有关材料随文呈报。",
         ),
     )
 
@@ -103,23 +102,27 @@ def full_request(file: DevelopmentFile, asked: Asked) -> Letter:
             f"预备期间，该同志{or_blank(words(story.fact('probation_review', 'opinion')))}。",
             (
                 f"{day_or_blank(story.on('full_assembly'))}，我支部召开支部大会，讨论{file.name}同志的"
-                f"转正问题。大会{votes.attendance}。经无记名投票表决，{votes.count}，"
-                f"大会决议{what}{extension(story)}。"
+                f"转正问题。{votes.attendance}。经无记名投票表决，{votes.count}，"
+                f"大会决议同意{what}{extension(story)}。"
             ),
-            "现将有关材料随文呈报。",
         ),
     )
 
 
 def _request(
-    story: Story, asked: Asked, step: str, title: str, paragraphs: tuple[str, ...]
+    story: Story,
+    asked: Asked,
+    step: str,
+    title: str,
+    paragraphs: tuple[str, ...],
+    closing: str = ASK,
 ) -> Letter:
     return Letter(
         title=title,
         number_line=number_line(asked),
         addressee=story.name_of_committee(asked.day, story.branch_of(step)),
         paragraphs=paragraphs,
-        closing=ASK,
+        closing=closing,
         signature=story.name_of_branch(step, asked.day),
         day=asked.day,
     )
@@ -144,8 +147,8 @@ def pre_review_request(file: DevelopmentFile, asked: Asked) -> Letter:
                 f"{_training(story)}。{day_or_blank(story.on('branch_review'))}，党支部委员会对该"
                 f"同志进行了严格审查，经集体讨论，{reviewed}。"
             ),
-            "现将有关材料呈报，请予预审。",
         ),
+        "现将有关材料随文呈报，请予预审。",
     )
 
 

@@ -19,7 +19,7 @@ from registry.papers.letters import DAY_TO_WRITE
 
 BLANK = "________"  # words to write in by hand
 FIGURE = "____"
-LINES = "_" * 50  # some lines of a letter, to write on
+LINES = "＿" * 60  # some lines of a letter, to write on; between these signs a line may end
 MANY = 3  # people: more are not all named in a sentence
 
 
@@ -143,17 +143,15 @@ class Votes:
     @property
     def attendance(self) -> str:
         """Who should have come, who came, and who wrote."""
-        parts = []
-        if self.excused:
-            parts.append(
-                f"本支部有表决权的正式党员{self.shown('entitled')}名，"
-                f"按规定不计入应到会人数的{self.excused}名"
-            )
-        parts.append(f"应到会有表决权的正式党员{self.shown('due')}名")
-        parts.append(f"实到会{self.shown('present')}名")
+        text = f"大会应到会有表决权的正式党员{self.shown('due')}名，实到会{self.shown('present')}名"
         if self.written:
-            parts.append(f"会前提交书面意见的{self.written}名")
-        return "，".join(parts)
+            text += f"，会前提交书面意见的{self.written}名"
+        if self.excused:
+            text += (
+                f"（本支部有表决权的正式党员{self.shown('entitled')}名，"
+                f"其中{self.excused}名按规定不计入应到会人数）"
+            )
+        return text
 
     @property
     def count(self) -> str:
