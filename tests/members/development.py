@@ -99,11 +99,11 @@ def a_file(
     }
     file = DevelopmentFile(**defaults | fields)
     for step, on, facts in _steps(branch, until):
-        facts = facts | (changed or {}).get(step, {})
+        said = facts | (changed or {}).get(step, {})
         if step == "application":
-            file.begin(on, facts, by=by, today=today)
+            file.begin(on, said, by=by, today=today)
         elif step not in without:
-            file.record(step, on, facts, by=by, today=today, reason="补录")
+            file.record(step, on, said, by=by, today=today, reason="补录")
     return file
 
 

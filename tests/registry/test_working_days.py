@@ -23,7 +23,8 @@ from registry.working_days import (
         (date(2024, 6, 8), False),  # a Saturday
         (date(2024, 6, 10), False),  # Dragon Boat Festival, a Monday
         (date(2024, 2, 18), True),  # a Sunday made up for the Spring Festival
-        (date(2024, 2, 9), False),  # New Year's Eve, asked to be granted as leave
+        (date(2024, 2, 9), True),  # New Year's Eve, which the notice only asks to grant as leave
+        (date(2024, 2, 12), False),  # Spring Festival
         (date(2024, 10, 12), True),  # a Saturday made up for the National Day
         (date(2026, 10, 1), False),
     ],
@@ -38,7 +39,7 @@ def test_a_working_day(day, works):
         pytest.param(date(2024, 6, 3), 0, date(2024, 6, 3), id="none"),
         pytest.param(date(2024, 6, 3), 4, date(2024, 6, 7), id="within a week"),
         pytest.param(date(2024, 6, 3), 5, date(2024, 6, 11), id="over a holiday Monday"),
-        pytest.param(date(2024, 2, 8), 5, date(2024, 2, 22), id="Spring Festival and a Sunday"),
+        pytest.param(date(2024, 2, 8), 5, date(2024, 2, 21), id="Spring Festival and a Sunday"),
         pytest.param(date(2024, 2, 28), 1, date(2024, 2, 29), id="29 February"),
         pytest.param(date(2024, 9, 30), 5, date(2024, 10, 12), id="a Saturday made up"),
         pytest.param(date(2023, 12, 29), 1, date(2024, 1, 2), id="over the new year"),

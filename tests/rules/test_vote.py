@@ -39,16 +39,24 @@ def test_the_assembly_admits(due, present, written_for, votes_for, codes):
 
 def test_a_refusal_says_the_numbers_and_what_to_do():
     assert vote.admission(10, 5, 0, 5) == [
-        "5 of 10 are present; an assembly decides only with more than half of those due. "
-        "Hold it again.",
-        "5 of 10 due are for it, written opinions included; more than half are needed. "
-        "Record that the assembly did not agree.",
+        (
+            "5 of 10 are present; an assembly decides only with more than half of those due. "
+            "Hold it again."
+        ),
+        (
+            "5 of 10 due are for it, written opinions included; more than half are needed. "
+            "Record that the assembly did not agree."
+        ),
     ]
     assert vote.admission(10, 8, 3, 9) == [
-        "9 votes for it, but only 8 present. Written opinions stand in their own field; "
-        "count again.",
-        "8 present and 3 written opinions are more than the 10 due. Who has written does not "
-        "count as present; count again.",
+        (
+            "9 votes for it, but only 8 present. Written opinions stand in their own field; "
+            "count again."
+        ),
+        (
+            "8 present and 3 written opinions are more than the 10 due. Who has written does not "
+            "count as present; count again."
+        ),
     ]
     assert vote.admission(10, 8, -2, 8) == ["-2 is below 0. Enter 0 or more."]
 

@@ -17,6 +17,7 @@ from members.models.development.policies import step_label
 from members.rules import development
 from registry.calendar import PartialDate, code_from
 from registry.fields import PartialDateField
+from registry.sentences import Sentence
 
 
 class StepTakenQuerySet(models.QuerySet["StepTaken"]):
@@ -93,6 +94,7 @@ class StepTaken(KeepsFacts):
 
     objects = StepTakenQuerySet.as_manager()
 
+    warnings: tuple[Sentence, ...] = ()  # those left standing, of a step that was taken just now
     unlogged = frozenset({"decision", "effect", "result"})
 
     class Meta:

@@ -12,8 +12,8 @@ from members.rules.development.files import DONE, MISSING, File
 from members.rules.development.planning import plan
 from members.rules.development.route import Stop, route_of
 from members.rules.development.step import ERROR, PROBATION, WARNING
-from members.rules.development.steps import APPROVALS
-from members.rules.development.taken import Taken, taken_of
+from members.rules.development.steps import APPROVALS, HELD_AGAIN
+from members.rules.development.taken import Taken, ordered_by, taken_of
 from members.rules.development.windows import early, late
 from registry.calendar import PartialDate, months_after
 from registry.sentences import Sentence, warning
@@ -132,23 +132,9 @@ def _against_doing_it(
 
 def _may_be_repeated(stop: Stop, taken: Taken) -> bool:
     """Whether it was refused, itself or in what followed it, so that it is held again."""
-    if stop.code in taken.refused:
-        return True
-    return any(
-        code in taken.refused and stop.code in _ALL_BEFORE.get(code, frozenset())
-        for code in taken.refused
+    return stop.code in taken.refused or any(
+        stop.code in HELD_AGAIN.get(refused, ()) for refused in taken.refused
     )
-
-
-# What is held again after a refusal: from pre-review or assembly to the decision that refused.
-_ALL_BEFORE = {
-    "pre_review": frozenset({"branch_review"}),
-    "assembly": frozenset({"branch_review", "pre_review", "application_form"}),
-    "deliberation": frozenset({"assembly"}),
-    "approval": frozenset({"assembly", "deliberation", "committee_talk", "pre_review"}),
-    "full_deliberation": frozenset({"full_assembly"}),
-    "full_approval": frozenset({"full_assembly", "full_deliberation"}),
-}
 
 
 def _later_codes(stop: Stop, at: Mapping[str, Stop], taken: Taken) -> frozenset[str]:
@@ -247,14 +233,14 @@ def _out_of_order(
         days = taken.days.get(before)
         if days is not None and day.last_day < days[0]:
             hard = level if before in stop.needs else WARNING
-            earlier = taken.times[before][0].on
+            earlier = ordered_by(taken, before)
             found.append(wording.out_of_order(stop.step, day, stop.labels[before], earlier, hard))
-    if stop.step.repeats:
+    if stop.step.repeats or stop.code in taken.last:  # held again: what followed came before it
         return found
     for code in taken.days:
         later = at.get(code)
         if later is not None and stop.later & later.bit:
-            last = taken.times[code][-1].on
+            last = taken.last[code].on
             if last is not None and day.first_day > last.last_day:
                 found.append(wording.after_its_follower(stop.step, day, stop.labels[code], last))
     return found

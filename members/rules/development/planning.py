@@ -19,7 +19,7 @@ from members.rules.development.files import (
 )
 from members.rules.development.route import Stop, route_of
 from members.rules.development.step import PROBATION, WARNING
-from members.rules.development.taken import Taken, taken_of
+from members.rules.development.taken import Taken, ordered_by, taken_of
 from members.rules.development.windows import early, late, window_of
 from registry.sentences import Sentence
 
@@ -115,13 +115,13 @@ def _done(stop: Stop, done: Done, taken: Taken) -> Planned:
                 wording.too_late(stop.step, on, limit, stop.labels[limit.anchor], day)
                 for limit, day, _ in late(stop, taken, on, special=special)
             ]
-    last_day = taken.days[stop.code][1]
-    for before in stop.before:
-        days = taken.days.get(before)
-        if days is not None and last_day < days[0]:
-            reasons.append(
-                wording.out_of_order(stop.step, on, stop.labels[before], taken.times[before][0].on)
-            )
+    if stop.code not in taken.refused:
+        last_day = on.last_day
+        for before in stop.before:
+            days = taken.days.get(before)
+            if days is not None and last_day < days[0]:
+                day = ordered_by(taken, before)
+                reasons.append(wording.out_of_order(stop.step, on, stop.labels[before], day))
     if window is None:
         return Planned(stop.code, DONE, on, reasons=tuple(reasons))
     return Planned(
@@ -157,7 +157,7 @@ def _open(stop: Stop, done: Done | None, taken: Taken, skipped: set[str], on: da
             days = taken.days.get(before)
             if days is not None and (opens_on is None or days[0] > opens_on):
                 opens_on = days[0]
-            elif days is None and before in taken.last and before not in window.unknown:
+            elif days is None and before not in skipped and before not in window.unknown:
                 reasons.append(wording.day_unknown(stop.labels[before]))
     if opens_on is None and due_by is None and not reasons:
         reasons.append(wording.NOTHING_BEFORE)
