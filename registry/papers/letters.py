@@ -114,7 +114,8 @@ class Letter:
         fitting = [pair for pair in halves if max(map(width, pair)) <= TITLE_LINE]
         if not fitting:
             return evenly(self.title, TITLE_LINE)
-        return list(min(fitting, key=lambda pair: abs(width(pair[0]) - width(pair[1]))))
+        first, second = min(fitting, key=lambda pair: abs(width(pair[0]) - width(pair[1])))
+        return [first, second]
 
     @property
     def sign_off(self) -> tuple[tuple[str, float], ...]:

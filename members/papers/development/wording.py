@@ -19,7 +19,7 @@ from registry.papers.letters import DAY_TO_WRITE
 
 BLANK = "________"  # words to write in by hand
 FIGURE = "____"
-LINES = "＿" * 60  # some lines of a letter, to write on; between these signs a line may end
+LINES = "＿" * 34  # some lines of a letter, to write on; between these signs a line may end
 MANY = 3  # people: more are not all named in a sentence
 
 
