@@ -17,11 +17,10 @@ from members.models.development.policies import needs_four_eyes, step_label
 from members.models.development.reading import Readings
 from members.models.development.steps import StepTaken
 from members.rules import development
-from members.rules.development.steps import AFTER_AN_EXTENSION, APPROVALS
+from members.rules.development.judging import DECIDED_BY
+from members.rules.development.steps import APPROVALS
 from registry.calendar import PartialDate
 from registry.sentences import Sentence
-
-DECIDED_BY = {"approval": "assembly", "full_approval": "full_assembly"}
 
 
 @dataclass
@@ -72,42 +71,30 @@ class Attempt:
     @cached_property
     def decided(self) -> StepTaken | None:
         """The branch's decision that an approval is about."""
-        rows = StepTaken.objects.in_force().filter(file=self.file, entered_by__isnull=False)
-        return rows.of(DECIDED_BY.get(self.step, "")).order_by("-turn", "-pk").first()
+        decision = DECIDED_BY.get(self.step)
+        if decision is None:
+            return None
+        rows = StepTaken.objects.in_force().filter(file=self.file).of(decision)
+        return rows.order_by("-turn").first()
 
     @property
     def alone(self) -> bool:
         """Whether one person does what two should: enters a decision and its approval."""
-        if self.historical or self.decided is None or self.by is None:
+        if self.historical or self.decided is None or getattr(self.by, "pk", None) is None:
             return False
         return bool(self.decided.entered_by_id == self.by.pk)
 
     @cached_property
     def turn(self) -> int:
-        """Which time the step is taken."""
-        rows = StepTaken.objects.in_force().filter(file=self.file)
-        if self.definition and self.definition.repeats:
-            last = rows.of(self.step).order_by("-turn").values_list("turn", flat=True).first()
-            return (last or 0) + 1
-        if self.step in AFTER_AN_EXTENSION:
-            return 1 + rows.of("full_approval", "agreed").filter(effect__extended=True).count()
-        return 1
+        """Which time the step is taken: reviews repeat, and what was refused is held again."""
+        rows = StepTaken.objects.in_force().filter(file=self.file).of(self.step)
+        return 1 + (rows.order_by("-turn").values_list("turn", flat=True).first() or 0)
 
     # What speaks against it
 
     def objections(self) -> list[Sentence]:
         """Return all that speaks against the step, errors and warnings, all at once."""
-        if self.definition is None:
-            return [
-                Sentence(
-                    "“%(step)s” is no step of this file. Choose one from its plan.",
-                    field="step",
-                    code="step_unknown",
-                    step=self.step,
-                )
-            ]
-        found = [*self._against_the_file(), *self._against_who_asks(), *self._named]
-        found += development.objections(
+        found = development.objections(
             self.step,
             self.known,
             self.on,
@@ -117,50 +104,66 @@ class Attempt:
             historical=self.historical,
             reason=self.reason,
         )
-        found += register.objections(self, {each.code for each in found})
+        if self.definition is not None:
+            asking = [] if self.file._state.adding else self._against_who_asks()
+            found = [*self._against_the_file(), *asking, *self._named, *found]
+            found += register.objections(self, {each.code for each in found})
         self.said = found
         return found
 
     def _against_the_file(self) -> list[Sentence]:
-        file, name = self.file, self.file.name
+        file = self.file
         if file.wrong_entry:
-            return [_about_file("The file of %(name)s is marked as a wrong entry.", "wrong_entry",
-                                name=name)]  # fmt: skip
-        if file.stopped_on:
-            return [_about_file(
-                "The file of %(name)s was stopped on %(day)s. Start it again first.",
-                "file_stopped", name=name, day=file.stopped_on)]  # fmt: skip
+            return [
+                Sentence(
+                    "The file of %(name)s is marked as a wrong entry. Open a new one.",
+                    code="wrong_entry",
+                    name=file.name,
+                )
+            ]
         if file.archived_on:
-            return [_about_file(
-                "The file of %(name)s was archived on %(day)s. Start it again first.",
-                "file_archived", name=name, day=file.archived_on)]  # fmt: skip
+            return [
+                Sentence(
+                    "The file of %(name)s was archived on %(day)s. Withdraw the archiving first.",
+                    code="file_archived",
+                    name=file.name,
+                    day=file.archived_on,
+                )
+            ]
         return []
 
     def _against_who_asks(self) -> list[Sentence]:
         branch, acts = self.file.organization, self.definition.acts if self.definition else ""
-        there = {"step": step_label(self.step, branch.path), "organization": self.organization}
         found = []
         if not may_enter(self.by, self.organization, acts) and not (
             self.historical and may_enter(self.by, branch, "branch")
         ):
-            found.append(_about_file("“%(step)s” is entered by %(organization)s. Ask a clerk "
-                                     "there.", "not_yours", **there))  # fmt: skip
+            found.append(
+                Sentence(
+                    "“%(step)s” is entered by %(organization)s. Ask a clerk there.",
+                    code="not_yours",
+                    step=step_label(self.step, branch.path),
+                    organization=self.organization,
+                )
+            )
         if self.alone and self.decided and needs_four_eyes(branch.path, self.today):
             found.append(
-                _about_file(
+                Sentence(
                     "%(who)s has entered the decision of the assembly. Another person enters "
                     "its approval.",
-                    "four_eyes",
+                    code="four_eyes",
                     who=self.decided.entered_by,
                 )
             )
         if self.held_by and not branch.path.startswith(self.held_by.path):
-            found.append(_about_file(
-                "%(name)s belongs to %(branch)s, which does not stand under %(organization)s.",
-                "not_below", name=self.file.name, branch=branch,
-                organization=self.held_by))  # fmt: skip
+            found.append(
+                Sentence(
+                    "%(name)s belongs to %(branch)s, which does not stand under %(organization)s. "
+                    "Choose people from below it.",
+                    code="not_below",
+                    name=self.file.name,
+                    branch=branch,
+                    organization=self.held_by,
+                )
+            )
         return found
-
-
-def _about_file(template: str, code: str, **params: Any) -> Sentence:
-    return Sentence(template, code=code, **params)

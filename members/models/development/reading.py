@@ -31,7 +31,6 @@ class Readings:
         for some in chunks(file.pk for file in files if file.pk):
             for row in StepTaken.objects.in_force().filter(file__in=some):
                 self._taken[row.file_id].append(row)
-        self._own: dict[int, str] = {}  # by member: his kind, of those on the roll
         self._others: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._read_members(files)
         standing = Organization.objects.standing().filter(kind=hierarchy.GENERAL_BRANCH)
@@ -45,8 +44,6 @@ class Readings:
 
     def _read_members(self, files: Sequence[Any]) -> None:
         on_roll = Member._base_manager.filter(on_roll_now())
-        for some in chunks({file.member_id for file in files} - {None}):
-            self._own.update(on_roll.filter(pk__in=some).values_list("pk", "kind"))
         for some in chunks({file.id_digest for file in files} - {""}):
             found = on_roll.filter(id_digest__in=some)
             for pk, digest, kind in found.values_list("pk", "id_digest", "kind"):
@@ -71,5 +68,5 @@ class Readings:
             local_steps=self._local.at(path, file.began_on.first_day if file.began_on else None),
             stopped_on=file.stopped_on,
             is_member=bool(others),
-            full_member=FULL in (*others, self._own.get(file.member_id, "")),
+            full_member=FULL in others,
         )

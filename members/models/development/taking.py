@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from branches.models import Organization, may
@@ -26,17 +25,15 @@ from members.models.development.steps import StepTaken
 from members.models.members import Member
 from members.models.people import Person
 from members.rules import development
+from members.rules.development.judging import DECIDED_BY
+from members.rules.development.recorded import AGREED
 from members.rules.development.steps import AFTER_AN_EXTENSION, APPROVALS
+from members.rules.development.taken import carries
 from registry.calendar import PartialDate
 from registry.language import refuse
 from registry.sentences import WARNING, Sentence
 
 APPLICATION = "application"
-# What rests on a step, so that it cannot be withdrawn while that holds.
-RESTING_ON = {
-    "assembly": ("approval",),
-    "full_assembly": ("full_approval",),
-}
 _ORDER = list(development.STEPS)
 
 
@@ -75,7 +72,7 @@ class TakingSteps(Person):
         self.rule_set = self.rule_set or development.rule_set_on(day if on else today).code
         self.standing, self.stage = "applicant", APPLICATION
         _collect(problems, lambda: self._refuse_place(self.organization, today))
-        _collect(problems, self.full_clean)
+        _collect(problems, lambda: self.full_clean(exclude=["organization"]))
         self.derive()
         if historical:
             self.member = register.known_member(self, by)
@@ -83,7 +80,8 @@ class TakingSteps(Person):
         _collect(problems, lambda: refuse(attempt.objections()))
         problems.stop()
         self.save()
-        return self._take(attempt)
+        row: StepTaken = self._take(attempt)
+        return row
 
     def objections(
         self: Any,
@@ -122,7 +120,8 @@ class TakingSteps(Person):
         self._hold()
         attempt = self._attempt(step, on, facts, by, today, historical, reason)
         refuse(attempt.objections())
-        return self._take(attempt)
+        row: StepTaken = self._take(attempt)
+        return row
 
     @transaction.atomic
     def withdraw(self: Any, row: StepTaken, reason: str, *, by: Any, on: date) -> None:
@@ -142,7 +141,7 @@ class TakingSteps(Person):
                 "step", _("A file begins with its application. Mark the file as a wrong entry.")
             )
         path = self.organization.path
-        if resting := self._resting_on(row):
+        if not row.withdrawn_on and (resting := self._resting_on(row)):
             names = ", ".join(dict.fromkeys(step_label(each.step, path) for each in resting))
             problems.add("step", _("Withdraw what rests on it first: %(steps)s."), steps=names)
         if not self._may_enter(row.step, by) and not (
@@ -203,16 +202,23 @@ class TakingSteps(Person):
         follow(self)
         return row
 
-    def _resting_on(self, row: StepTaken) -> list[StepTaken]:
+    def _resting_on(self: Any, row: StepTaken) -> list[StepTaken]:
         """The steps in force that could not have been taken without ``row``."""
-        rows = StepTaken.objects.in_force().filter(file=row.file).exclude(pk=row.pk)
-        if row.step not in APPROVALS:
-            return list(rows.filter(step__in=RESTING_ON.get(row.step, ()), turn=row.turn))
-        later = _ORDER[_ORDER.index(row.step) + 1 :]
-        again = Q(pk__in=[])
-        if row.step == "full_approval":
-            again = Q(step__in=AFTER_AN_EXTENSION, turn__gt=row.turn)
-        return list(rows.filter(Q(step__in=later) | again).order_by("pk"))
+        rows = Readings([self]).taken(self)
+        if row.step in APPROVALS and row.result == AGREED:
+            later = _ORDER[_ORDER.index(row.step) + 1 :]
+            after = rows[[each.pk for each in rows].index(row.pk) + 1 :]
+            again = AFTER_AN_EXTENSION if row.step == "full_approval" else ()
+            return [
+                each
+                for each in rows
+                if each.step in later or (each.step in again and each in after)
+            ]
+        approval = next((one for one, other in DECIDED_BY.items() if other == row.step), "")
+        approved = [each for each in rows if each.step == approval and each.result == AGREED]
+        decided = [each for each in rows if each.step == row.step and carries(each.done())]
+        others = [each for each in decided if each.pk != row.pk]
+        return approved if row in decided and len(others) < len(approved) else []
 
     def _may_enter(self: Any, step: str, by: Any) -> bool:
         steps = development.STEPS | {each.code: each for each in self.facts_for_rules().local_steps}
@@ -225,7 +231,7 @@ class TakingSteps(Person):
 
 
 def day_of(on: PartialDate | date | str | None) -> PartialDate | None:
-    return None if on in (None, "") else PartialDate.of(on)  # type: ignore[arg-type]
+    return None if on in (None, "") else PartialDate.of(on)
 
 
 def _collect(problems: Objections, check: Any) -> None:
