@@ -78,9 +78,7 @@ class NewFileForm(FileForm):
         help_text=_("The day of the application. From old papers also 2019-03, 2019 or empty."),
     )
     received_by = forms.CharField(label=_("received by"), required=False, max_length=50)
-    historical = forms.BooleanField(
-        label=_("entered afterwards from old papers"), required=False
-    )
+    historical = forms.BooleanField(label=_("entered afterwards from old papers"), required=False)
     reason = forms.CharField(
         label=_("why"),
         required=False,

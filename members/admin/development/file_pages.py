@@ -60,9 +60,7 @@ class DayForm(PlainTexts, DeedForm):
 def file_of(request: HttpRequest, pk: int, verb: str = roles.VIEW) -> DevelopmentFile:
     """Return a file that the user sees, 404 for any other; 403 where he lacks ``verb`` on it."""
     rows = DevelopmentFile.objects.visible_to(request.user)
-    file: DevelopmentFile = get_object_or_404(
-        rows.select_related("organization", "member"), pk=pk
-    )
+    file: DevelopmentFile = get_object_or_404(rows.select_related("organization", "member"), pk=pk)
     if verb != roles.VIEW and not access.may_on(request.user, verb, file):
         raise PermissionDenied
     return file

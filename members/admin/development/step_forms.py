@@ -144,9 +144,7 @@ class StepForm(PlainTexts, DeedForm):
     def asks_to_confirm(self) -> bool:
         """Whether a warning stands that was not on the page which was sent."""
         seen = str(self.data.get(CONFIRMED, "")).split()
-        return any(
-            key_of(each) not in seen for each in self.warned if each.code not in SELF_SAID
-        )
+        return any(key_of(each) not in seen for each in self.warned if each.code not in SELF_SAID)
 
     @property
     def confirms(self) -> str:

@@ -98,9 +98,7 @@ class Timeline:
         self.known = file.facts_for_rules()
         self.steps = steps_of(file, self.known)
         self._taken: Mapping[str, list[StepTaken]] = self._rows()
-        self._returned = {
-            row.step: row for row in file.returns.filter(answered_on__isnull=True)
-        }
+        self._returned = {row.step: row for row in file.returns.filter(answered_on__isnull=True)}
         self._faults = defaultdict(list)
         for step, sentence in development.findings(self.known, today):
             if (fault := (said(sentence), sentence.level == ERROR)) not in self._faults[step]:
@@ -181,7 +179,9 @@ class Timeline:
             answer=reverse("admin:development_answer", args=[returned.pk])
             if returned and self._entering[BRANCH]
             else "",
-            is_next=may_enter and own and state in {POSSIBLE, OVERDUE, DUE, SOON}
+            is_next=may_enter
+            and own
+            and state in {POSSIBLE, OVERDUE, DUE, SOON}
             and planned.state == POSSIBLE,
         )
 
