@@ -1,4 +1,4 @@
-"""A file of development, as the rules see it: what has been done, and what the person is by that."""
+"""A file of development as the rules see it, and what they say of each step."""
 
 from __future__ import annotations
 

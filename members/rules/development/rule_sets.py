@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from members.rules.development.step import ADVICE, ERROR, PROBATION_END, Limit
+from members.rules.development.step import ADVICE, BIRTH, ERROR, PROBATION_END, Limit
 from registry.sentences import Sentence
 
 RULES_2014 = "中国共产党发展党员工作细则 (2014)"
@@ -28,9 +28,8 @@ class RuleSet:
     source: str
     earliest: Mapping[str, tuple[Limit, ...]]  # by step
     latest: Mapping[str, tuple[Limit, ...]]
-    every: Mapping[str, Limit]  # a step that repeats: from the last time, at first from its anchor
+    every: Mapping[str, Limit]  # how often a step repeats: since the last time, or its anchor
     asks_for: frozenset[str] = field(default_factory=frozenset)  # optional steps that it asks for
-    age_at_application: int = 18  # years
     fewest_sponsors: int = 2
     fewest_mentors: int = 1
     most_mentors: int = 2
@@ -49,6 +48,9 @@ _2014 = RuleSet(
     chinese="发展党员工作细则（2014年）",
     source=RULES_2014,
     earliest={
+        "application": (
+            Limit(BIRTH, 18 * 12, level=ERROR, source=f"{RULES_2014}, article 5", always=True),
+        ),
         # The notice comes before the decision, and both in the last weeks of the year.
         "object_notice": (Limit("activist", 11, level=ADVICE, source=PRACTICE),),
         "object": (Limit("activist", 12, level=ERROR, source=f"{RULES_2014}, article 13"),),

@@ -22,12 +22,13 @@ LEVELS = table_of(
 # is refused and nobody is asked for a reason.
 ERROR, WARNING, ADVICE = "error", "warning", "advice"
 
-PROBATION_END = "probation_end"  # an anchor that is no step: the day on which probation ends
+# Anchors that are no steps: the day on which probation ends, and the day of birth.
+PROBATION_END, BIRTH = "probation_end", "birth"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A day counted from an earlier step, or from PROBATION_END.
+    """A day counted from an earlier step, from BIRTH or PROBATION_END.
 
     Of ``months`` (calendar months, clamped at the month's end) and ``working_days`` one is given,
     or neither for the anchor day itself. Working days are those of a public notice: the first
@@ -40,6 +41,7 @@ class Limit:
     level: str = WARNING
     source: str = ""
     special_months: int = 0  # instead of ``months`` where the step is marked a special case
+    always: bool = False  # holds for steps entered afterwards from old papers too
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ STAGES: dict[str, Stage] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Step:
     """One step; ``after`` are the steps that come directly before it, wherever they are taken.
 
@@ -108,3 +110,7 @@ class Step:
     earliest: tuple[Limit, ...] = ()
     latest: tuple[Limit, ...] = ()
     source: str = "中国共产党发展党员工作细则 (2014)"
+
+    def __hash__(self) -> int:
+        """Equal steps have equal codes; their tables of choices have no hash."""
+        return hash(self.code)
