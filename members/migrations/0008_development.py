@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('step', models.CharField(max_length=40, verbose_name='step')),
-                ('turn', models.PositiveSmallIntegerField(default=1, help_text='Reviews repeat; some steps after an extension.', verbose_name='which time')),
+                ('turn', models.PositiveSmallIntegerField(default=1, help_text="Reviews repeat, and what was refused is held again.", verbose_name='which time')),
                 ('taken_on', registry.fields.PartialDateField(blank=True, null=True, verbose_name='taken on')),
                 ('facts', models.JSONField(blank=True, default=dict, verbose_name='recorded')),
                 ('result', models.CharField(blank=True, editable=False, max_length=20, verbose_name='result')),

@@ -15,7 +15,7 @@ from members.rules import (
     offices,
     placements,
 )
-from members.rules.development import stopping
+from members.rules.development import dates, stopping
 from registry.language import labelled, per_language
 
 
@@ -155,7 +155,7 @@ def stages() -> list[tuple[str, str]]:
 
 @per_language
 def standings() -> list[tuple[str, str]]:
-    return labelled(stopping.standing_choices())
+    return labelled(codes.choices_of(dates.STANDINGS))
 
 
 @per_language

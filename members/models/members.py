@@ -215,6 +215,7 @@ class Member(Person):
         self.save()
         self.placements.create(organization=organization, placed_from=on, began=placements.MOVED)
         Headcount.add(self._shift(old, -1), self._shift(organization, 1))
+        self._take_files_along()
 
     @transaction.atomic
     def leave(self, reason: str, on: date) -> None:
@@ -243,6 +244,8 @@ class Member(Person):
             office.save()
         DuesStanding.follow([self.pk])
         Headcount.add(self._shift(self.organization, -1))
+        for file in self.development_files.open():
+            file.end_with_member(reason, on)
 
     def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
         """Stop the membership (停止党籍): the record stays and counts nowhere."""
@@ -305,23 +308,14 @@ class Member(Person):
             if code not in known:
                 Finding.objects.create(member=self, code=code, field=field, found_on=on)
 
+    def _take_files_along(self) -> None:
+        """Let a file of development that is still open be where the member is."""
+        for file in self.development_files.open():
+            file.follow_to(self.organization)
+
     def _refuse_unless_on_roll(self) -> None:
         if not self.is_on_roll:
             raise ValidationError(_now("%(name)s is not on the roll.") % {"name": self.name})
-
-    def _refuse_place(self, organization: Organization, on: date) -> None:
-        problems = []
-        then = {"name": organization, "on": on, "day": organization.founded_on}
-        if not hierarchy.holds_members(organization.kind, organization.sort):
-            problems.append(_now("%(name)s holds no members. Choose a branch.") % then)
-        if organization.dissolved_on:
-            problems.append(_now("%(name)s is dissolved. Choose another branch.") % then)
-        elif organization.founded_on and on < organization.founded_on:
-            problems.append(
-                _now("%(name)s was founded on %(day)s, after %(on)s. Choose a later day.") % then
-            )
-        if problems:
-            raise ValidationError({"organization": problems})
 
     def _end_stay(self, on: date, ending: str) -> None:
         stay = self.placements.get(placed_until__isnull=True)

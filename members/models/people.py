@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, Unit
 from branches.models.reorganizing import hold_tree
+from branches.rules import hierarchy
 from members.models import choices
 from members.models.own_values import OwnValues
 from members.rules import completeness, identity, names
@@ -164,6 +167,20 @@ class Person(OwnValues):
             if rows.values_list("version", flat=True).first() != self.version:
                 raise StaleRecord(str(self))
         return organization and Organization.objects.get(pk=organization.pk)
+
+    def _refuse_place(self, organization: Organization, on: date) -> None:
+        problems = []
+        then = {"name": organization, "on": on, "day": organization.founded_on}
+        if not hierarchy.holds_members(organization.kind, organization.sort):
+            problems.append(_now("%(name)s holds no members. Choose a branch.") % then)
+        if organization.dissolved_on:
+            problems.append(_now("%(name)s is dissolved. Choose another branch.") % then)
+        elif organization.founded_on and on < organization.founded_on:
+            problems.append(
+                _now("%(name)s was founded on %(day)s, after %(on)s. Choose a later day.") % then
+            )
+        if problems:
+            raise ValidationError({"organization": problems})
 
     @classmethod
     def of_id_number(cls, id_number: str) -> Self | None:

@@ -35,6 +35,7 @@ def correct_branch(member: Member, organization: Organization) -> None:
     member.display_order = Member.objects.last_place_in(organization)
     member.save()
     Headcount.add(member._shift(old, -1), member._shift(organization, 1))
+    member._take_files_along()
 
 
 def refuse_return(member: Member, organization: Organization) -> None:
@@ -72,6 +73,7 @@ def take_back_move(member: Member, organization: Organization) -> None:
     member.display_order = before.get("display_order", member.display_order)
     member.save()
     Headcount.add(member._shift(here, -1), member._shift(organization, 1))
+    member._take_files_along()
 
 
 def _before_going(member: Member, organization: Organization) -> dict[str, Any]:

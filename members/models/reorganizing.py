@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from branches.models import Organization
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import hierarchy
+from members.models.development.files import DevelopmentFile
 from members.models.headcounts import Headcount, Shift
 from members.models.members import Member
 from members.models.placements import Placement
@@ -83,6 +84,13 @@ def _judge_people(organization: Organization, problems: Objections) -> None:
             people,
         )
         problems.add(NON_FIELD_ERRORS, text, count=people)
+    if files := DevelopmentFile.objects.filter(organization=organization).open().count():
+        text = ngettext(
+            "%(count)s development file is open there. Move it to another branch first.",
+            "%(count)s development files are open there. Move them to another branch first.",
+            files,
+        )
+        problems.add(NON_FIELD_ERRORS, text, count=files)
 
 
 def _with_objections(problems: Objections, verb: Callable[[], None]) -> None:

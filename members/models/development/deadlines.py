@@ -13,6 +13,7 @@ from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
 from members.models import choices
 from members.models.development.acting import ENTERED_AT, files_waiting_for
+from registry.sentences import Sentence
 
 OVERDUE, DUE, SOON, POSSIBLE, BLOCKED = "overdue", "due", "soon", "possible", "blocked"
 STATES = (OVERDUE, DUE, SOON, POSSIBLE, BLOCKED)
@@ -134,3 +135,23 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.step} {self.possible_from}–{self.due_by}"
+
+    @property
+    def said(self) -> list[Sentence]:
+        """Why the step is blocked, or from when it is possible, as the rules have said it."""
+        return [_sentence(*each) for each in self.reasons]
+
+    def state(self, on: date, within: int = WITHIN) -> str:
+        """Return which of ``STATES`` it is in on ``on``, as the questions of the rows ask it."""
+        if self.due_by and self.due_by <= on + timedelta(days=within):
+            return OVERDUE if self.due_by < on else DUE if self.due_by == on else SOON
+        begun = self.possible_from is None or self.possible_from <= on
+        return POSSIBLE if begun and not self.blocked else BLOCKED
+
+
+def _sentence(template: str, params: dict[str, Any]) -> Sentence:
+    values = {
+        name: _sentence(*value) if isinstance(value, list) else value
+        for name, value in params.items()
+    }
+    return Sentence(template, **values)

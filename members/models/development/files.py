@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import hierarchy, roles
 from members.models import choices
-from members.models.development.steps import StepTaken
+from members.models.development.course import ChangingCourse
 from members.models.people import Person
 from members.models.searching import PersonQuestions
 from members.rules import development
 from registry.fields import PartialDateField
-from registry.sentences import Sentence
 
 
 def under_way() -> Q:
@@ -53,7 +51,7 @@ class DevelopmentFileQuerySet(PersonQuestions):
         return self.filter(stopped_on__isnull=False, wrong_entry=False)
 
 
-class DevelopmentFile(Person):
+class DevelopmentFile(ChangingCourse):
     """One person's file, from the application until its papers are archived. Never deleted."""
 
     organization = models.ForeignKey(
@@ -128,96 +126,6 @@ class DevelopmentFile(Person):
             ),
         ]
 
-    # Verbs
-
-    @transaction.atomic
-    def begin(
-        self,
-        on: Any,
-        facts: Mapping[str, Any],
-        *,
-        by: Any,
-        today: date,
-        historical: bool = False,
-        reason: str = "",
-    ) -> StepTaken:
-        """Open this new file with the application of ``on``, and return that step."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def correct(self, on: date) -> None:
-        """Save what a clerk has corrected in the data of the person on ``on``."""
-        raise NotImplementedError
-
-    def objections(
-        self,
-        step: str,
-        on: Any,
-        facts: Mapping[str, Any],
-        *,
-        by: Any,
-        today: date,
-        historical: bool = False,
-        reason: str = "",
-    ) -> list[Sentence]:
-        """Return all that speaks against taking ``step``, errors and warnings; change nothing."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def record(
-        self,
-        step: str,
-        on: Any,
-        facts: Mapping[str, Any],
-        *,
-        by: Any,
-        today: date,
-        historical: bool = False,
-        reason: str = "",
-        occasion: Any = None,
-    ) -> StepTaken:
-        """Take ``step`` on ``on`` (a date, a PartialDate or None where unknown), and return it.
-
-        What follows for the register is done at once. Raises ValidationError with every objection;
-        the warnings that were left standing are in ``warnings`` of the step returned.
-        """
-        raise NotImplementedError
-
-    @transaction.atomic
-    def withdraw(self, step_taken: StepTaken, reason: str, *, by: Any, on: date) -> None:
-        """Take a wrong step back, and restore what it changed in the register."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def send_back(self, step: str, reason: str, *, by: Any, on: date) -> Any:
-        """Return the file to the branch, which mends something before ``step`` can be taken."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def answer(self, step: str, answer: str, *, by: Any, on: date) -> None:
-        """Say what the branch has mended, so that ``step`` waits for the committee again."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def move_to(self, organization: Organization, on: date, *, by: Any) -> None:
-        """Go on in another branch; what was done so far goes on counting."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def stop(self, reason: str, note: str, on: date, *, by: Any) -> None:
-        """Stop the file for a reason of the table; it waits for nothing then."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def resume(self, on: date, reason: str, *, by: Any) -> None:
-        """Go on with a stopped or archived file."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def mark_wrong(self, reason: str) -> None:
-        """Mark the file as made by mistake: it counts nowhere, and its ID number is free again."""
-        raise NotImplementedError
-
     # Answers
 
     @property
@@ -232,10 +140,6 @@ class DevelopmentFile(Person):
         """Return what a complete record fills and this one lacks; membership is still to come."""
         to_come = {"kind", "joined_on", "full_member_on"}
         return tuple(field for field in super().missing() if field not in to_come)
-
-    def facts_for_rules(self) -> development.File:
-        """Return what the rules need to know of this file and its steps."""
-        raise NotImplementedError
 
     def plan(self, on: date) -> tuple[development.Planned, ...]:
         """Return for every step what the rules say of it on ``on``."""

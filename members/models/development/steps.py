@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
 from members.models.development.accounts import whoever
+from members.models.development.facts import KeepsFacts
 from members.models.development.policies import step_label
 from members.rules import development
 from registry.calendar import PartialDate, code_from
 from registry.fields import PartialDateField
-from registry.models import Record
 
 
 class StepTakenQuerySet(models.QuerySet["StepTaken"]):
@@ -47,7 +47,7 @@ class StepTakenQuerySet(models.QuerySet["StepTaken"]):
         return self.filter(step=step, **({"result": result} if result else {}))
 
 
-class StepTaken(Record):
+class StepTaken(KeepsFacts):
     """One step of one file. Never edited: a wrong one is withdrawn for a reason and taken anew."""
 
     file = models.ForeignKey(
@@ -58,7 +58,9 @@ class StepTaken(Record):
     )
     step = models.CharField(_("step"), max_length=40)
     turn = models.PositiveSmallIntegerField(
-        _("which time"), default=1, help_text=_("Reviews repeat; some steps after an extension.")
+        _("which time"),
+        default=1,
+        help_text=_("Reviews repeat, and what was refused is held again."),
     )
     taken_on = PartialDateField(_("taken on"), null=True, blank=True)
     facts = models.JSONField(_("recorded"), default=dict, blank=True)

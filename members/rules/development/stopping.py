@@ -1,17 +1,9 @@
-"""What a person is by his file, and why a file is stopped."""
+"""Why a file is stopped."""
 
 from __future__ import annotations
 
 from members.rules.codes import Entry, choices_of, table_of
 from registry.sentences import Sentence
-
-STANDINGS = table_of(
-    Entry("applicant", Sentence("applicant"), "入党申请人", ("申请人",)),
-    Entry("activist", Sentence("activist"), "入党积极分子", ("积极分子",)),
-    Entry("object", Sentence("object of development"), "发展对象"),
-    Entry("probationary", Sentence("probationary member"), "预备党员"),
-    Entry("full", Sentence("full member"), "正式党员", ("党员",)),
-)
 
 STOP_REASONS = table_of(
     Entry("withdrawn", Sentence("withdrew the application"), "本人撤回申请"),
@@ -25,9 +17,20 @@ STOP_REASONS = table_of(
 )
 
 
-def standing_choices() -> list[tuple[str, str]]:
-    return choices_of(STANDINGS)
-
-
 def stop_reason_choices() -> list[tuple[str, str]]:
     return choices_of(STOP_REASONS)
+
+
+# Why the file of a probationary member stops who leaves the register, by the reason for leaving.
+_BY_LEAVING = {
+    "transferred_out": "left_unit",
+    "whole_move_out": "left_unit",
+    "died": "died",
+    "candidacy_cancelled": "cancelled",
+    "expelled": "disciplined",
+}
+
+
+def stop_reason_for(leaving_reason: str) -> str:
+    """Return the reason for stopping that follows from a reason for leaving the register."""
+    return _BY_LEAVING.get(leaving_reason, "other")
