@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('taken_on', registry.fields.PartialDateField(blank=True, null=True, verbose_name='taken on')),
                 ('facts', models.JSONField(blank=True, default=dict, verbose_name='recorded')),
                 ('result', models.CharField(blank=True, editable=False, max_length=20, verbose_name='result')),
+                ('decision', models.CharField(blank=True, editable=False, max_length=20, verbose_name='decision')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('historical', models.BooleanField(default=False, verbose_name='entered afterwards from old papers')),
                 ('entered_on', models.DateField(verbose_name='entered on')),

@@ -15,7 +15,10 @@ from django.utils.translation import ngettext
 from branches.models import Organization
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import hierarchy
+from members.models.development.acting import general_branch_over
 from members.models.development.files import DevelopmentFile
+from members.models.development.following import rebuild
+from members.models.development.policies import LocalStep
 from members.models.headcounts import Headcount, Shift
 from members.models.members import Member
 from members.models.placements import Placement
@@ -29,7 +32,10 @@ def move_organization(
 
     Raises ValidationError with every objection of ``Organization.move_under``.
     """
+    before = general_branch_over(organization)
     organization.move_under(parent, on=on, document=document)
+    if general_branch_over(organization) != before or LocalStep.objects.exists():
+        _plan_anew(organization)
     count = Headcount.objects.select_for_update().filter(pk=organization.pk).first()
     if count is None:
         return
@@ -71,9 +77,17 @@ def change_kind_of_organization(
     known = kind in hierarchy.KINDS and sort in hierarchy.SORTS
     if known and not hierarchy.holds_members(kind, sort):
         _judge_people(organization, problems)
+    before = organization.kind
     _with_objections(
         problems, lambda: organization.change_kind(kind, sort, on=on, document=document)
     )
+    if hierarchy.GENERAL_BRANCH in {before, kind}:
+        _plan_anew(organization)
+
+
+def _plan_anew(organization: Organization) -> None:
+    """Files below it gain or lose the deliberation of a general branch, or an office's steps."""
+    rebuild(DevelopmentFile.objects.open().under(organization))
 
 
 def _judge_people(organization: Organization, problems: Objections) -> None:

@@ -57,6 +57,7 @@ SEXES = table_of(
     Entry("M", Sentence("male"), "男", ("男性", "1")),
     Entry("F", Sentence("female"), "女", ("女性", "2")),
 )
+MALE, FEMALE = SEXES
 _SEXES = readings_of(SEXES)
 
 PROBATIONARY = "probationary"
@@ -201,6 +202,8 @@ EDUCATION: dict[str, str] = {
     "83": "小学肄业",
     "90": "其他",
 }
+# 大专 and more, as plans and reports count it.
+HIGHER_EDUCATION = frozenset(code for code in EDUCATION if code < "40")
 _EDUCATION_ALIASES = {
     "研究生教育": "10",
     "研究生毕业": "10",

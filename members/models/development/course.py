@@ -28,6 +28,8 @@ from registry.models import Action, ChainHead, Entry
 class ChangingCourse(TakingSteps):
     """Where a file goes and whether it goes on; hence ``self: Any``, as in ``TakingSteps``."""
 
+    stopped_on: Any
+
     class Meta:
         abstract = True
 

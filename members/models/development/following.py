@@ -12,8 +12,10 @@ from django.db import models, transaction
 from members.models.development.deadlines import Deadline
 from members.models.development.reading import Readings, chunks
 from members.models.development.returns import SentBack
+from members.models.development.steps import StepTaken
 from members.rules import development
 from members.rules.codes import FULL, PROBATIONARY
+from members.rules.development.recorded import AGREED, ON_TIME
 from registry.calendar import PartialDate
 from registry.loading import update
 from registry.sentences import Sentence
@@ -89,11 +91,28 @@ def kept(sentence: Sentence) -> list[Any]:
     return [sentence.template, params]
 
 
+def decide(rows: Iterable[StepTaken]) -> list[tuple[str, int]]:
+    """Say of each approval of full membership among ``rows``, those of one file in their order,
+    what it has approved; return decision and key of those for which that is new."""
+    decided, changed = ON_TIME, []
+    for row in rows:
+        if row.step == "full_assembly":
+            decided = row.facts.get("result") or ON_TIME
+        approves = row.step == "full_approval" and row.result == AGREED
+        if (decision := decided if approves else "") != row.decision:
+            row.decision = decision
+            changed.append((decision, row.pk))
+    return changed
+
+
 def follow(file: Any) -> None:
-    """Derive and save the columns of one file, and write its deadlines anew."""
-    known = file.facts_for_rules()
+    """Derive and save the columns of one file and its steps, and write its deadlines anew."""
+    readings = Readings([file])
+    known = readings.of(file)
     derive(file, known)
     file.save()
+    if decided := decide(readings.taken(file)):
+        update(StepTaken, ("decision",), decided)
     returns = SentBack.objects.filter(file=file, answered_on__isnull=True)
     Deadline.objects.filter(file=file).delete()
     Deadline.objects.bulk_create(deadlines_of(file, known, returns.values_list("step", flat=True)))
@@ -118,15 +137,19 @@ def _rebuild(model: type[models.Model], keys: Sequence[int]) -> int:
     rows = rows.select_related("organization").defer("id_number", "phone", "address", "own_sealed")
     files = list(rows.filter(pk__in=keys).order_by("pk"))
     readings, returned = Readings(files), _returned(keys)
-    changed, deadlines = [], []
+    changed: list[tuple[Any, ...]] = []
+    decided: list[tuple[str, int]] = []
+    deadlines: list[Deadline] = []
     for file in files:
         known = readings.of(file)
         before = [getattr(file, name) for name in DERIVED]
         derive(file, known)
         if before != [getattr(file, name) for name in DERIVED]:
             changed.append((*_as_kept(file), file.pk))
+        decided += decide(readings.taken(file))
         deadlines += deadlines_of(file, known, returned.get(file.pk, ()))
     update(model, DERIVED, changed)
+    update(StepTaken, ("decision",), decided)
     for some in chunks(keys):
         Deadline.objects.filter(file__in=some).delete()
     Deadline.objects.bulk_create(deadlines, batch_size=500)

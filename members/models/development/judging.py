@@ -105,7 +105,8 @@ class Attempt:
             reason=self.reason,
         )
         if self.definition is not None:
-            found = [*self._against_the_file(), *self._against_who_asks(), *self._named, *found]
+            asking = [] if self.file._state.adding else self._against_who_asks()
+            found = [*self._against_the_file(), *asking, *self._named, *found]
             found += register.objections(self, {each.code for each in found})
         self.said = found
         return found

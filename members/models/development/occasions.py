@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,33 @@ class Occasion(KeepsFacts, VersionedRecord):
         for attempt in attempts:
             attempt.file._take(attempt, occasion)
         return occasion
+
+    @transaction.atomic
+    def withdraw(self, reason: str, *, by: Any, on: date) -> None:
+        """Take back what it has brought for everybody who has not been taken back singly.
+
+        Raises ValidationError with every objection to everybody, each beginning with his name.
+        """
+        hold_tree()  # alone: many people at once
+        rows = self.steps.filter(withdrawn_on__isnull=True).order_by("file")
+        taken = {row.file_id: row for row in rows}
+        files = _held(list(taken))
+        ChainHead.hold(*{self.log_chain, *(file.log_chain for file in files)})
+        problems = Objections()
+        if not taken:
+            problems.add("step", _now("It has been withdrawn for everybody already."))
+        for file in files:
+            try:
+                file.withdraw(taken[file.pk], reason, by=by, on=on)
+            except ValidationError as error:
+                for text in error.messages:
+                    problems.add(
+                        f"file_{file.pk}",
+                        _now("%(name)s: %(objection)s"),
+                        name=file.name,
+                        objection=text,
+                    )
+        problems.stop()
 
 
 def _held(keys: Sequence[int]) -> list[DevelopmentFile]:

@@ -128,7 +128,8 @@ def _count(label: Any) -> Any:
 class LocalStep(VersionedRecord):
     """A step that a province or an office has added for itself and everything below it.
 
-    It holds for files begun while it is valid.
+    It holds for files begun while it is valid. Whoever changes one lets ``following.rebuild``
+    write the deadlines of the files below the office anew.
     """
 
     organization = models.ForeignKey(

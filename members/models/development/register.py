@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -30,6 +30,10 @@ COPIED = [
 ] + ["category", "staff_number"]
 
 
+# Said by the rules already: there is nobody to admit.
+NO_MEMBER = frozenset({"already_member", "comes_first"})
+
+
 def known_member(file: Any, by: Any) -> Member | None:
     """Return who ``file`` is about, where the register has him among the rows that ``by`` sees."""
     if file.member_id:
@@ -50,11 +54,9 @@ def objections(attempt: Attempt, known: Collection[str]) -> list[Sentence]:
         return [Sentence("An approval counts from its day. Give the whole date.", field="on",
                          code="approval_without_day")]  # fmt: skip
     if attempt.step == "approval":
-        return [] if attempt.file.member_id or known & NO_MEMBER else _admission(attempt)
+        nobody = attempt.file.member_id or not NO_MEMBER.isdisjoint(known)
+        return [] if nobody else _admission(attempt)
     return _full_membership(attempt)
-
-
-NO_MEMBER = frozenset({"already_member", "assembly_missing", "needs_assembly"})
 
 
 def _historical(attempt: Attempt) -> list[Sentence]:
@@ -84,12 +86,14 @@ def _admission(attempt: Attempt) -> list[Sentence]:
             )
         ]
     member = _new_member(attempt.file, attempt.known)
-    found = []
-    for check in (
-        lambda: member._refuse_place(attempt.file.organization, assembly.on.first_day),
+    since = assembly.on.first_day
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: member._refuse_place(attempt.file.organization, since),
         lambda: member.full_clean(exclude=["number"]),
         lambda: member.check_facts(attempt.today),
-    ):
+    )
+    found = []
+    for check in checks:
         try:
             check()
         except ValidationError as error:
@@ -199,6 +203,7 @@ def _decide(row: StepTaken, attempt: Attempt) -> dict[str, Any]:
         member.kind = FULL
         member.full_member_on = development.full_member_on(_with(row, attempt))
     member.correct(attempt.today)
+    file.member = member
     return effect | {"before": before}
 
 

@@ -17,6 +17,7 @@ from members.models.development.policies import step_label
 from members.rules import development
 from registry.calendar import PartialDate, code_from
 from registry.fields import PartialDateField
+from registry.sentences import Sentence
 
 
 class StepTakenQuerySet(models.QuerySet["StepTaken"]):
@@ -65,6 +66,8 @@ class StepTaken(KeepsFacts):
     taken_on = PartialDateField(_("taken on"), null=True, blank=True)
     facts = models.JSONField(_("recorded"), default=dict, blank=True)
     result = models.CharField(_("result"), max_length=20, blank=True, editable=False)
+    # Of an approval of full membership: what it has approved. Derived, for those who count.
+    decision = models.CharField(_("decision"), max_length=20, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     historical = models.BooleanField(_("entered afterwards from old papers"), default=False)
     occasion = models.ForeignKey(
@@ -91,7 +94,8 @@ class StepTaken(KeepsFacts):
 
     objects = StepTakenQuerySet.as_manager()
 
-    unlogged = frozenset({"effect", "result"})
+    warnings: tuple[Sentence, ...] = ()  # those left standing, of a step that was taken just now
+    unlogged = frozenset({"decision", "effect", "result"})
 
     class Meta:
         verbose_name = _("step taken")

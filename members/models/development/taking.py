@@ -72,7 +72,7 @@ class TakingSteps(Person):
         self.rule_set = self.rule_set or development.rule_set_on(day if on else today).code
         self.standing, self.stage = "applicant", APPLICATION
         _collect(problems, lambda: self._refuse_place(self.organization, today))
-        _collect(problems, self.full_clean)
+        _collect(problems, lambda: self.full_clean(exclude=["organization"]))
         self.derive()
         if historical:
             self.member = register.known_member(self, by)
@@ -80,7 +80,8 @@ class TakingSteps(Person):
         _collect(problems, lambda: refuse(attempt.objections()))
         problems.stop()
         self.save()
-        return self._take(attempt)
+        row: StepTaken = self._take(attempt)
+        return row
 
     def objections(
         self: Any,
@@ -119,7 +120,8 @@ class TakingSteps(Person):
         self._hold()
         attempt = self._attempt(step, on, facts, by, today, historical, reason)
         refuse(attempt.objections())
-        return self._take(attempt)
+        row: StepTaken = self._take(attempt)
+        return row
 
     @transaction.atomic
     def withdraw(self: Any, row: StepTaken, reason: str, *, by: Any, on: date) -> None:
@@ -229,7 +231,7 @@ class TakingSteps(Person):
 
 
 def day_of(on: PartialDate | date | str | None) -> PartialDate | None:
-    return None if on in (None, "") else PartialDate.of(on)  # type: ignore[arg-type]
+    return None if on in (None, "") else PartialDate.of(on)
 
 
 def _collect(problems: Objections, check: Any) -> None:

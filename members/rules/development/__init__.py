@@ -5,7 +5,12 @@ Source: 中国共产党发展党员工作细则 (2014); its revision of May 2026
 
 from __future__ import annotations
 
-from members.rules.development.dates import full_member_on, probation_ends_on, standing
+from members.rules.development.dates import (
+    STANDINGS,
+    full_member_on,
+    probation_ends_on,
+    standing,
+)
 from members.rules.development.files import (
     BLOCKED,
     DONE,
@@ -18,7 +23,13 @@ from members.rules.development.files import (
     Planned,
 )
 from members.rules.development.judging import findings, needs_reason, objections
-from members.rules.development.planning import desk_state, open_steps, overdue_since, plan
+from members.rules.development.planning import (
+    DESK_STATES,
+    desk_state,
+    open_steps,
+    overdue_since,
+    plan,
+)
 from members.rules.development.rule_sets import (
     RULE_SETS,
     RuleSet,
@@ -30,6 +41,7 @@ from members.rules.development.steps import STEPS, stage_choices, step_choices
 
 __all__ = [
     "BLOCKED",
+    "DESK_STATES",
     "DONE",
     "LEVELS",
     "MISSING",
@@ -37,6 +49,7 @@ __all__ = [
     "POSSIBLE",
     "RULE_SETS",
     "STAGES",
+    "STANDINGS",
     "STATES",
     "STEPS",
     "Done",

@@ -1,6 +1,6 @@
 """The days that follow from a file: what the person is, the end of probation, full membership.
 
-Source: 中国共产党发展党员工作细则 (2014), articles 31 to 33.
+Source: 中国共产党发展党员工作细则 (2014), articles 32 to 35.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def objections_to_facts(
     if stop.code == "full_assembly":
         found += _against_the_extension(rules, taken, facts)
     if stop.code in {"sponsors", "mentors"} and stop.code in facts:
-        found += _against_the_people(stop.code, rules, facts[stop.code])
+        found += _against_the_people(stop.code, rules, facts[stop.code], historical=historical)
     if stop.code == "training":
         found += _against_the_training(rules, facts)
     if stop.code in {"object_notice", "full_notice"}:
@@ -146,7 +146,7 @@ def _against_the_extension(
 
 
 def _against_the_people(
-    step: str, rules: RuleSet, people: Sequence[Mapping[str, Any]]
+    step: str, rules: RuleSet, people: Sequence[Mapping[str, Any]], *, historical: bool
 ) -> list[Sentence]:
     found = []
     fewest = rules.fewest_sponsors if step == "sponsors" else rules.fewest_mentors
@@ -163,8 +163,8 @@ def _against_the_people(
             )
         else:
             seen.append(person)
-        found += _against_one(step, person)
-    able = [person for person in seen if not _against_one(step, person)]
+        found += _against_one(step, person, historical=historical)
+    able = [one for one in seen if not _against_one(step, one, historical=historical)]
     if len(able) < fewest:
         found.append(
             Sentence(
@@ -195,9 +195,10 @@ def _are_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return "".join(str(one.get("name", "")).split()) == "".join(str(other.get("name", "")).split())
 
 
-def _against_one(step: str, person: Mapping[str, Any]) -> list[Sentence]:
+def _against_one(step: str, person: Mapping[str, Any], *, historical: bool) -> list[Sentence]:
+    """Old papers often give a mere name: what nobody knows is held against nobody there."""
     found = []
-    if not person.get("full_member", False):
+    if not person.get("full_member", historical):
         found.append(
             Sentence(
                 "“%(name)s” is no full member. Sponsors and mentors are full members; name "

@@ -12,8 +12,8 @@ from members.rules.development.files import DONE, MISSING, File
 from members.rules.development.planning import plan
 from members.rules.development.route import Stop, route_of
 from members.rules.development.step import ERROR, PROBATION, WARNING
-from members.rules.development.steps import APPROVALS
-from members.rules.development.taken import Taken, taken_of
+from members.rules.development.steps import APPROVALS, HELD_AGAIN
+from members.rules.development.taken import Taken, ordered_by, taken_of
 from members.rules.development.windows import early, late
 from registry.calendar import PartialDate, months_after
 from registry.sentences import Sentence, warning
@@ -132,23 +132,9 @@ def _against_doing_it(
 
 def _may_be_repeated(stop: Stop, taken: Taken) -> bool:
     """Whether it was refused, itself or in what followed it, so that it is held again."""
-    if stop.code in taken.refused:
-        return True
-    return any(
-        code in taken.refused and stop.code in _ALL_BEFORE.get(code, frozenset())
-        for code in taken.refused
+    return stop.code in taken.refused or any(
+        stop.code in HELD_AGAIN.get(refused, ()) for refused in taken.refused
     )
-
-
-# What is held again after a refusal: from pre-review or assembly to the decision that refused.
-_ALL_BEFORE = {
-    "pre_review": frozenset({"branch_review"}),
-    "assembly": frozenset({"branch_review", "pre_review", "application_form"}),
-    "deliberation": frozenset({"assembly"}),
-    "approval": frozenset({"assembly", "deliberation", "committee_talk", "pre_review"}),
-    "full_deliberation": frozenset({"full_assembly"}),
-    "full_approval": frozenset({"full_assembly", "full_deliberation"}),
-}
 
 
 def _later_codes(stop: Stop, at: Mapping[str, Stop], taken: Taken) -> frozenset[str]:
@@ -168,9 +154,9 @@ def _against_what_came_before(
     for before in stop.before:
         decides = DECIDED_BY.get(stop.code) == before
         if before in taken.refused:
-            said = wording.was_refused(before)
+            said = wording.was_refused(stop.labels[before])
         elif before not in taken.last:
-            said = wording.comes_first(before)
+            said = wording.comes_first(stop.labels[before])
         else:
             continue
         if decides or (level == ERROR and before in stop.needs):
@@ -221,17 +207,21 @@ def _out_of_time(
     found = []
     for limit, first_day, provisional in early(stop, taken, day):
         hard = ERROR if limit.always else level if limit.level == ERROR else WARNING
-        found.append(wording.too_early(stop.step, day, limit, first_day, hard))
+        found.append(
+            wording.too_early(stop.step, day, limit, stop.labels[limit.anchor], first_day, hard)
+        )
         found += [wording.PROVISIONAL] if provisional else []
     for limit, last_day, provisional in late(stop, taken, day, special=special):
-        found.append(wording.too_late(stop.step, day, limit, last_day))
+        found.append(wording.too_late(stop.step, day, limit, stop.labels[limit.anchor], last_day))
         found += [wording.PROVISIONAL] if provisional else []
     if stop.every is not None:
         last = taken.last.get(stop.code) or taken.last.get(stop.every.anchor)
         if last is not None and last.on is not None:
             due_by = months_after(last.on.last_day, stop.every.months)
             if day.first_day > due_by:
-                found.append(wording.too_late(stop.step, day, stop.every, due_by))
+                found.append(
+                    wording.too_late(stop.step, day, stop.every, stop.labels[last.step], due_by)
+                )
     return found
 
 
@@ -243,16 +233,16 @@ def _out_of_order(
         days = taken.days.get(before)
         if days is not None and day.last_day < days[0]:
             hard = level if before in stop.needs else WARNING
-            earlier = taken.times[before][0].on
-            found.append(wording.out_of_order(stop.step, day, before, earlier, hard))
+            earlier = ordered_by(taken, before)
+            found.append(wording.out_of_order(stop.step, day, stop.labels[before], earlier, hard))
     if stop.step.repeats:
         return found
     for code in taken.days:
         later = at.get(code)
         if later is not None and stop.later & later.bit:
-            last = taken.times[code][-1].on
+            last = taken.last[code].on
             if last is not None and day.first_day > last.last_day:
-                found.append(wording.after_its_follower(stop.step, day, code, last))
+                found.append(wording.after_its_follower(stop.step, day, stop.labels[code], last))
     return found
 
 
@@ -281,10 +271,10 @@ def _in_a_file(stop: Stop, file: File, taken: Taken, today: date) -> list[Senten
     found: list[Sentence] = []
     decided_by = DECIDED_BY.get(stop.code)
     if decided_by and decided_by not in taken.last and stop.code not in taken.refused:
-        found.append(wording.comes_first(decided_by))
+        found.append(wording.comes_first(stop.labels[decided_by]))
     for done in taken.times[stop.code]:
         if done.on is None:
-            found.append(wording.day_unknown(stop.code))
+            found.append(wording.day_unknown(stop.step.label))
         else:
             found += _against_the_day(file, done.on, today)
     return found

@@ -19,7 +19,7 @@ from members.rules.development.files import (
 )
 from members.rules.development.route import Stop, route_of
 from members.rules.development.step import PROBATION, WARNING
-from members.rules.development.taken import Taken, taken_of
+from members.rules.development.taken import Taken, ordered_by, taken_of
 from members.rules.development.windows import early, late, window_of
 from registry.sentences import Sentence
 
@@ -76,13 +76,13 @@ def _not_needed(stop: Stop) -> Planned:
 
 @cache
 def _missing(stop: Stop) -> Planned:
-    return Planned(stop.code, MISSING, reasons=(wording.was_skipped(stop.code),))
+    return Planned(stop.code, MISSING, reasons=(wording.was_skipped(stop.step.label),))
 
 
 @cache
 def _far_off(stop: Stop) -> Planned:
     """The plan of a step before which nothing has been done; most steps of a file are such."""
-    reasons = tuple(wording.comes_first(before) for before in stop.before)
+    reasons = tuple(wording.comes_first(stop.labels[before]) for before in stop.before)
     return Planned(stop.code, BLOCKED, reasons=reasons)
 
 
@@ -107,19 +107,21 @@ def _done(stop: Stop, done: Done, taken: Taken) -> Planned:
     if window is not None:
         if window.possible_from is not None and on.last_day < window.possible_from:
             reasons += [
-                wording.too_early(stop.step, on, limit, day, WARNING)
+                wording.too_early(stop.step, on, limit, stop.labels[limit.anchor], day, WARNING)
                 for limit, day, _ in early(stop, taken, on)
             ]
         if window.due_by is not None and on.first_day > window.due_by:
             reasons += [
-                wording.too_late(stop.step, on, limit, day)
+                wording.too_late(stop.step, on, limit, stop.labels[limit.anchor], day)
                 for limit, day, _ in late(stop, taken, on, special=special)
             ]
-    last_day = taken.days[stop.code][1]
-    for before in stop.before:
-        days = taken.days.get(before)
-        if days is not None and last_day < days[0]:
-            reasons.append(wording.out_of_order(stop.step, on, before, taken.times[before][0].on))
+    if stop.code not in taken.refused:
+        last_day = on.last_day
+        for before in stop.before:
+            days = taken.days.get(before)
+            if days is not None and last_day < days[0]:
+                day = ordered_by(taken, before)
+                reasons.append(wording.out_of_order(stop.step, on, stop.labels[before], day))
     if window is None:
         return Planned(stop.code, DONE, on, reasons=tuple(reasons))
     return Planned(
@@ -137,22 +139,26 @@ def _open(stop: Stop, done: Done | None, taken: Taken, skipped: set[str], on: da
     reasons: list[Sentence] = []
     for before in stop.before:
         if before in taken.refused:
-            reasons.append(wording.was_refused(before))
+            reasons.append(wording.was_refused(stop.labels[before]))
         elif before not in taken.last and (before not in skipped or before in stop.needs):
-            reasons.append(wording.comes_first(before))
+            reasons.append(wording.comes_first(stop.labels[before]))
     window = window_of(stop, taken)
     opens_on, due_by = window.possible_from, window.due_by
     blocked = bool(reasons)
     if opens_on is not None and window.from_limit is not None:
-        reasons.append(wording.possible_from(opens_on, window.from_limit))
-    reasons += [wording.day_unknown(anchor) for anchor in window.unknown]
+        reasons.append(
+            wording.possible_from(
+                opens_on, window.from_limit, stop.labels[window.from_limit.anchor]
+            )
+        )
+    reasons += [wording.day_unknown(stop.labels[anchor]) for anchor in window.unknown]
     if not blocked and stop.every is None:
         for before in stop.before:
             days = taken.days.get(before)
             if days is not None and (opens_on is None or days[0] > opens_on):
                 opens_on = days[0]
-            elif days is None and before in taken.last and before not in window.unknown:
-                reasons.append(wording.day_unknown(before))
+            elif days is None and before not in skipped and before not in window.unknown:
+                reasons.append(wording.day_unknown(stop.labels[before]))
     if opens_on is None and due_by is None and not reasons:
         reasons.append(wording.NOTHING_BEFORE)
     return Planned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from members.rules.development.files import File
 from members.rules.development.rule_sets import RULE_SETS, RuleSet
 from members.rules.development.step import Limit, Step
 from members.rules.development.steps import OF_A_GENERAL_BRANCH, STEPS
+from members.rules.development.wording import ANCHORS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,6 +28,7 @@ class Stop:
     earliest: tuple[Limit, ...]
     latest: tuple[Limit, ...]
     every: Limit | None
+    labels: Mapping[str, str]  # of every step and anchor on the route
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,6 +63,7 @@ def _route(rule_set: str, has_general_branch: bool, local: tuple[Step, ...]) -> 
         direct = {code for code in (after[step.code] | set(step.needs)) if code in bits}
         ancestors[step.code] = direct.union(*(ancestors[code] for code in direct))
     later = {code: sum(bits[other] for other in bits if code in ancestors[other]) for code in bits}
+    labels = {**{step.code: step.label for step in steps}, **ANCHORS}
     stops = []
     for step in steps:
         direct = _asked_before(step.code, after, asked) | set(step.needs) & asked
@@ -81,6 +85,7 @@ def _route(rule_set: str, has_general_branch: bool, local: tuple[Step, ...]) -> 
                 earliest,
                 latest,
                 rules.every.get(step.code),
+                labels,
             )
         )
     return Route(rules, tuple(stops), {stop.code: stop for stop in stops})

@@ -15,8 +15,14 @@ from members.rules.development.step import ADVICE, BIRTH, ERROR, PROBATION_END, 
 from registry.sentences import Sentence
 
 RULES_2014 = "中国共产党发展党员工作细则 (2014)"
-RULES_2026 = "中国共产党发展党员工作细则 (2026), as quoted by others"
-PRACTICE = "office practice; no rule text"
+RULES_2026 = Sentence(
+    "%(regulation)s, as quoted by others", regulation="中国共产党发展党员工作细则 (2026)"
+)
+PRACTICE = Sentence("office practice; no rule text")
+
+
+def _article(regulation: str, article: int) -> Sentence:
+    return Sentence("%(regulation)s, article %(article)s", regulation=regulation, article=article)
 
 
 @dataclass(frozen=True)
@@ -49,31 +55,27 @@ _2014 = RuleSet(
     source=RULES_2014,
     earliest={
         "application": (
-            Limit(BIRTH, 18 * 12, level=ERROR, source=f"{RULES_2014}, article 5", always=True),
+            Limit(BIRTH, 18 * 12, level=ERROR, source=_article(RULES_2014, 5), always=True),
         ),
         # The notice comes before the decision, and both in the last weeks of the year.
         "object_notice": (Limit("activist", 11, level=ADVICE, source=PRACTICE),),
-        "object": (Limit("activist", 12, level=ERROR, source=f"{RULES_2014}, article 13"),),
+        "object": (Limit("activist", 12, level=ERROR, source=_article(RULES_2014, 13)),),
         "full_application": (Limit(PROBATION_END, -1, level=ADVICE, source=PRACTICE),),
         "full_notice": (Limit(PROBATION_END, -1, level=ADVICE, source=PRACTICE),),
-        "full_assembly": (Limit(PROBATION_END, level=ERROR, source=f"{RULES_2014}, article 32"),),
+        "full_assembly": (Limit(PROBATION_END, level=ERROR, source=_article(RULES_2014, 32)),),
     },
     latest={
-        "first_talk": (Limit("application", 1, source=f"{RULES_2014}, article 7"),),
-        "approval": (Limit("assembly", 3, source=f"{RULES_2014}, article 26", special_months=6),),
+        "first_talk": (Limit("application", 1, source=_article(RULES_2014, 7)),),
+        "approval": (Limit("assembly", 3, source=_article(RULES_2014, 26), special_months=6),),
         "probation_review": (Limit(PROBATION_END, level=ADVICE, source=PRACTICE),),
-        "full_application": (
-            Limit(PROBATION_END, level=ADVICE, source=f"{RULES_2014}, article 32 (期满)"),
-        ),
+        "full_application": (Limit(PROBATION_END, level=ADVICE, source=_article(RULES_2014, 33)),),
         # 及时 in the text; a month is what a desk can count with.
-        "full_assembly": (
-            Limit(PROBATION_END, 1, level=ADVICE, source=f"{RULES_2014}, article 32 (及时)"),
-        ),
+        "full_assembly": (Limit(PROBATION_END, 1, level=ADVICE, source=_article(RULES_2014, 33)),),
         "full_approval": (
-            Limit("full_assembly", 3, source=f"{RULES_2014}, article 33", special_months=6),
+            Limit("full_assembly", 3, source=_article(RULES_2014, 34), special_months=6),
         ),
     },
-    every={"cultivation": Limit("activist", 6, source=f"{RULES_2014}, article 11")},
+    every={"cultivation": Limit("activist", 6, source=_article(RULES_2014, 11))},
 )
 
 _2026 = replace(
@@ -87,13 +89,13 @@ _2026 = replace(
         **_2014.earliest,
         "object": (
             *_2014.earliest["object"],
-            Limit("object_notice", working_days=5, source=f"{RULES_2026}, article 13"),
+            Limit("object_notice", working_days=5, source=_article(RULES_2026, 13)),
         ),
     },
     latest={
         **_2014.latest,
-        "assembly": (Limit("pre_review", 1, source=f"{RULES_2026}, article 19"),),
-        "oath": (Limit("approval", 1, source=f"{RULES_2026}, article 29"),),
+        "assembly": (Limit("pre_review", 1, source=_article(RULES_2026, 19)),),
+        "oath": (Limit("approval", 1, source=_article(RULES_2026, 29)),),
     },
     asks_for=frozenset({"object_notice"}),
     notice_working_days=5,

@@ -152,6 +152,16 @@ AFTER_AN_EXTENSION = (
     "full_application", "full_notice", "full_assembly", "full_deliberation", "full_approval",
 )  # fmt: skip
 
+# What may be held again after a step refused; then that step is open again too.
+HELD_AGAIN = {
+    "pre_review": frozenset({"branch_review"}),
+    "assembly": frozenset({"branch_review", "pre_review", "application_form"}),
+    "deliberation": frozenset({"assembly"}),
+    "approval": frozenset({"assembly", "deliberation", "committee_talk", "pre_review"}),
+    "full_deliberation": frozenset({"full_assembly"}),
+    "full_approval": frozenset({"full_assembly", "full_deliberation"}),
+}
+
 
 def step_choices() -> list[tuple[str, str]]:
     return [(step.code, step.label) for step in STEPS.values()]

@@ -11,7 +11,7 @@ from members.rules.development.files import Done, File
 from members.rules.development.recorded import EXTENDED, NEGATIVE
 from members.rules.development.route import route_of
 from members.rules.development.step import BIRTH, PROBATION_END
-from members.rules.development.steps import AFTER_AN_EXTENSION, STEPS
+from members.rules.development.steps import AFTER_AN_EXTENSION, HELD_AGAIN, STEPS
 from registry.calendar import PartialDate, months_after
 
 # Of a person who has taken one of these steps, acceptance has been approved.
@@ -19,7 +19,11 @@ AFTER_APPROVAL = frozenset(code for code, step in STEPS.items() if "approval" in
 
 
 class Taken(NamedTuple):
-    """``days`` has first and last day that an anchor allows, for anchors whose day is known."""
+    """``days`` has the first and the last day that an anchor allows.
+
+    It lacks anchors whose day is unknown, and steps that ended with a refusal: nothing is counted
+    from those, and what is held again comes after them.
+    """
 
     times: dict[str, list[Done]]
     last: dict[str, Done]
@@ -29,6 +33,12 @@ class Taken(NamedTuple):
     extension: Done | None  # the assembly that extended probation, once that is approved
     asked_extension: Done | None  # the same, approved or not
     probation_end: PartialDate | None
+
+
+def ordered_by(taken: Taken, code: str) -> PartialDate | None:
+    """Return the day by which a step taken is in order: of one that repeats, its first."""
+    first = taken.times[code][0].on
+    return first if first and STEPS.get(code, _ONCE).repeats else taken.last[code].on
 
 
 def months_on(day: PartialDate, months: int) -> PartialDate | None:
@@ -73,10 +83,16 @@ def taken_of(file: File) -> Taken:
         if asked_extension is not None:
             extension = _second_round(asked_extension, times, last)
     refused = frozenset(code for code, done in last.items() if done.facts and not carries(done))
+    if refused:
+        refused = _still_refused(refused, last)
     is_approved = not AFTER_APPROVAL.isdisjoint(last) or (
         "approval" in last and "approval" not in refused
     )
-    days = {code: _days(done.on) for code, done in last.items() if done.on is not None}
+    days = {
+        code: _days(done.on)
+        for code, done in last.items()
+        if done.on is not None and code not in refused
+    }
     for code, them in times.items():  # a step that repeats is in order by its first time
         if len(them) > 1 and them[0].on is not None and STEPS.get(code, _ONCE).repeats:
             days[code] = (them[0].on.first_day, days.get(code, _days(them[0].on))[1])
@@ -88,6 +104,16 @@ def taken_of(file: File) -> Taken:
     if file.born_on is not None:
         days[BIRTH] = _days(file.born_on)
     return Taken(times, last, days, refused, is_approved, extension, asked_extension, end)
+
+
+def _still_refused(refused: frozenset[str], last: dict[str, Done]) -> frozenset[str]:
+    """Take from ``last`` what was refused before an earlier step was held again: it is open."""
+    for code in refused:
+        on = last[code].on
+        again = (last[before].on for before in HELD_AGAIN.get(code, ()) if before in last)
+        if on is not None and any(day is not None and day.first_day > on.last_day for day in again):
+            del last[code]
+    return refused.intersection(last)
 
 
 _ONCE = STEPS["application"]

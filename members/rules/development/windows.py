@@ -40,6 +40,10 @@ def _counted(limit: Limit, anchor: date, *, special: bool = False) -> tuple[date
     return (months_after(anchor, months) if months else anchor), False
 
 
+def _has_no_day(anchor: str, taken: Taken) -> bool:
+    return anchor in taken.last and anchor not in taken.refused
+
+
 def window_of(stop: Stop, taken: Taken, *, special: bool = False) -> Window:
     """Return the window of a step that has not been taken, or not again.
 
@@ -58,7 +62,7 @@ def window_of(stop: Stop, taken: Taken, *, special: bool = False) -> Window:
     for limit in stop.earliest:
         days = taken.days.get(limit.anchor)
         if days is None:
-            unknown += [limit.anchor] if limit.anchor in taken.last else []
+            unknown += [limit.anchor] if _has_no_day(limit.anchor, taken) else []
             continue
         day, guessed = _counted(limit, days[0])
         provisional = provisional or guessed
@@ -67,7 +71,7 @@ def window_of(stop: Stop, taken: Taken, *, special: bool = False) -> Window:
     for limit in stop.latest:
         days = taken.days.get(limit.anchor)
         if days is None:
-            unknown += [limit.anchor] if limit.anchor in taken.last else []
+            unknown += [limit.anchor] if _has_no_day(limit.anchor, taken) else []
             continue
         day, guessed = _counted(limit, days[1], special=special)
         provisional = provisional or guessed
@@ -82,7 +86,7 @@ def _since_the_last_time(stop: Stop, every: Limit, taken: Taken) -> Window:
     anchor = stop.code if done else every.anchor
     days = taken.days.get(anchor)
     if days is None or (done is not None and done.on is None):
-        return Window(unknown=(anchor,) if anchor in taken.last else ())
+        return Window(unknown=(anchor,) if _has_no_day(anchor, taken) else ())
     due_by = months_after(days[1], every.months)
     opens_on = months_after(days[0] if done is None else _first_of(done.on), every.months - 1)
     return Window(opens_on, every, due_by, every)

@@ -1,4 +1,7 @@
-"""The sentences about steps: what comes first, from when, and what was early, late or skipped."""
+"""The sentences about steps: what comes first, from when, and what was early, late or skipped.
+
+Steps and anchors are given by their labels.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,15 @@ from datetime import date
 from functools import lru_cache
 
 from members.rules.development.step import BIRTH, ERROR, PROBATION_END, WARNING, Limit, Step
-from members.rules.development.steps import STEPS
 from registry.calendar import PartialDate
 from registry.sentences import Sentence, warning
 
-_ANCHORS: Mapping[str, Sentence] = {
-    **{code: step.label for code, step in STEPS.items()},
+# What the anchors are called that are no steps.
+ANCHORS: Mapping[str, Sentence] = {
     BIRTH: Sentence("day of birth"),
     PROBATION_END: Sentence("end of probation"),
 }
 NOTHING_BEFORE = warning("Nothing has to be done before it.", code="nothing_before")
-
-
-def label_of(code: str) -> str:
-    """Return what a step or another anchor is called; a province's own step by its code."""
-    return _ANCHORS.get(code, code)
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +27,7 @@ def comes_first(before: str) -> Sentence:
         "“%(before)s” comes first and is not recorded. Enter it; from old papers, its day may be "
         "left unknown.",
         code="comes_first",
-        before=label_of(before),
+        before=before,
     )
 
 
@@ -39,17 +36,17 @@ def was_refused(before: str) -> Sentence:
     return warning(
         "“%(before)s” ended with a refusal. Hold it again, or stop the file.",
         code="refused_before",
-        before=label_of(before),
+        before=before,
     )
 
 
 @lru_cache(maxsize=256)
-def was_skipped(code: str) -> Sentence:
+def was_skipped(step: str) -> Sentence:
     return warning(
         "“%(step)s” is not recorded, though later steps are. Enter it from the papers, or leave "
         "the gap with a reason.",
         code="skipped",
-        step=label_of(code),
+        step=step,
     )
 
 
@@ -58,12 +55,12 @@ def day_unknown(anchor: str) -> Sentence:
     return warning(
         "The day of “%(step)s” is unknown, so nothing can be counted from it.",
         code="day_unknown",
-        step=label_of(anchor),
+        step=anchor,
     )
 
 
 @lru_cache(maxsize=20_000)
-def possible_from(day: date, limit: Limit) -> Sentence:
+def possible_from(day: date, limit: Limit, anchor: str) -> Sentence:
     """Why a step that is not blocked waits for a day."""
     if limit.working_days:
         return warning(
@@ -71,7 +68,7 @@ def possible_from(day: date, limit: Limit) -> Sentence:
             code="possible_from",
             day=day,
             days=limit.working_days,
-            anchor=label_of(limit.anchor),
+            anchor=anchor,
             source=limit.source,
         )
     if limit.anchor == BIRTH:
@@ -86,12 +83,14 @@ def possible_from(day: date, limit: Limit) -> Sentence:
         "Possible from %(day)s, counted from “%(anchor)s” (%(source)s).",
         code="possible_from",
         day=day,
-        anchor=label_of(limit.anchor),
+        anchor=anchor,
         source=limit.source,
     )
 
 
-def too_early(step: Step, on: PartialDate, limit: Limit, day: date, level: str) -> Sentence:
+def too_early(
+    step: Step, on: PartialDate, limit: Limit, anchor: str, day: date, level: str
+) -> Sentence:
     if limit.anchor == BIRTH:
         return Sentence(
             "%(on)s is before the day of turning %(years)s, %(day)s. An applicant is at least "
@@ -112,7 +111,7 @@ def too_early(step: Step, on: PartialDate, limit: Limit, day: date, level: str) 
             step=step.label,
             day=day,
             on=on,
-            anchor=label_of(limit.anchor),
+            anchor=anchor,
             source=limit.source,
         )
     return warning(
@@ -123,12 +122,12 @@ def too_early(step: Step, on: PartialDate, limit: Limit, day: date, level: str) 
         step=step.label,
         day=day,
         on=on,
-        anchor=label_of(limit.anchor),
+        anchor=anchor,
         source=limit.source,
     )
 
 
-def too_late(step: Step, on: PartialDate, limit: Limit, day: date) -> Sentence:
+def too_late(step: Step, on: PartialDate, limit: Limit, anchor: str, day: date) -> Sentence:
     return warning(
         "“%(step)s” on %(on)s came after %(day)s, the last day in time; counted from “%(anchor)s” "
         "(%(source)s). Give the reason.",
@@ -137,7 +136,7 @@ def too_late(step: Step, on: PartialDate, limit: Limit, day: date) -> Sentence:
         step=step.label,
         on=on,
         day=day,
-        anchor=label_of(limit.anchor),
+        anchor=anchor,
         source=limit.source,
     )
 
@@ -153,7 +152,7 @@ def out_of_order(
         code="out_of_order",
         step=step.label,
         on=on,
-        before=label_of(before),
+        before=before,
         day=day,
     )
 
@@ -185,7 +184,7 @@ def after_its_follower(step: Step, on: PartialDate, later: str, day: PartialDate
         code="out_of_order",
         step=step.label,
         on=on,
-        later=label_of(later),
+        later=later,
         day=day,
     )
 
