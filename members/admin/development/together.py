@@ -31,7 +31,7 @@ from members.admin.development.occasion_forms import (
 )
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import label_of, own_steps
-from members.admin.development.told import headings_of_each, told_of_all, told_of_each
+from members.admin.development.recorded import in_words
 from members.admin.dues.pages import AskingForm, address_of, asking, typed
 from members.models import Deadline, DevelopmentFile, LocalStep, Occasion
 from members.models.development.acting import BRANCH, ENTERED_AT
@@ -328,14 +328,11 @@ def occasion_page(request: HttpRequest, pk: int) -> HttpResponse:
     steps = occasion.steps.visible_to(request.user).select_related("file__organization")
     steps = steps.defer("file__id_number", "file__phone", "file__address")
     step = development.STEPS.get(occasion.step)
-    people = [
-        {
-            "step": each,
-            "url": file_url(each.file_id),
-            "values": told_of_each(step, each.facts),
-        }
-        for each in steps.order_by("pk")
-    ]
+    people = []
+    for each in steps.order_by("pk"):
+        his = {name: each.facts[name] for name in each.facts if name not in occasion.facts}
+        told = in_words(step, his) if step else []
+        people.append({"step": each, "url": file_url(each.file_id), "told": told})
     return page(
         request,
         "occasion",
@@ -343,8 +340,7 @@ def occasion_page(request: HttpRequest, pk: int) -> HttpResponse:
         HERE,
         title=label_of(occasion.step, own),
         occasion=occasion,
-        facts=told_of_all(step, occasion.facts),
-        headings=headings_of_each(step),
+        facts=in_words(step, occasion.facts) if step else [],
         people=people,
         again=address_of(HERE, occasion.organization, step=occasion.step),
     )

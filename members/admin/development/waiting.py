@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -77,9 +77,9 @@ def lines_of(
         *(f"file__{name}" for name in OF_FILE),
         "organization__name", "organization__short_name", "organization__path",
     )  # fmt: skip
-    found, number, has_next = _page(asked, asked_page)
-    lines = [_step(row, question.on, question.within, own) for row in found]
-    return Shown(lines, number, has_next)
+    found = one_page(asked, asked_page)
+    lines = [_step(row, question.on, question.within, own) for row in found.rows]
+    return replace(found, rows=lines)
 
 
 def people_of(
@@ -92,20 +92,21 @@ def people_of(
     asked = people.select_related("organization").only(
         *OF_FILE, "organization__name", "organization__short_name", "organization__path"
     )
-    found, number, has_next = _page(asked.order_by("organization__path", "pk"), asked_page)
+    found = one_page(asked.order_by("organization__path", "pk"), asked_page)
     steps: dict[int, list[WaitingStep]] = defaultdict(list)
-    theirs = with_mine(narrowed, user).filter(file__in=[file.pk for file in found])
+    theirs = with_mine(narrowed, user).filter(file__in=[file.pk for file in found.rows])
     for row in theirs.order_by("file_id", "position"):
         steps[row.file_id].append(_step(row, question.on, question.within, own))
-    lines = [WaitingPerson(file, steps[file.pk], file_url(file.pk)) for file in found]
-    return Shown(lines, number, has_next)
+    lines = [WaitingPerson(file, steps[file.pk], file_url(file.pk)) for file in found.rows]
+    return replace(found, rows=lines)
 
 
-def _page(rows: Any, asked: str) -> tuple[list[Any], int, bool]:
+def one_page(rows: Any, asked: str) -> Shown:
+    """Return the page that is asked for, the first one where that cannot be read."""
     number = int(asked) if asked.isdecimal() and 0 < int(asked[:9]) <= LAST_PAGE else 1
     start = (number - 1) * SHOWN
     found = list(rows[start : start + SHOWN + 1])
-    return found[:SHOWN], number, len(found) > SHOWN
+    return Shown(found[:SHOWN], number, len(found) > SHOWN)
 
 
 def _step(row: Any, on: date, within: int, own: dict[str, LocalStep]) -> WaitingStep:

@@ -181,19 +181,28 @@ class Deadline(models.Model):
     @property
     def said(self) -> list[Sentence]:
         """Why the step is blocked, or from when it is possible, as the rules have said it."""
-        return [_sentence(*each) for each in self.reasons]
+        return [said_again(*each) for each in self.reasons]
 
     def state(self, on: date, within: int = WITHIN) -> str:
         """Return which of ``STATES`` it is in on ``on``, as the questions of the rows ask it."""
-        if self.due_by and self.due_by <= on + timedelta(days=within):
-            return OVERDUE if self.due_by < on else DUE if self.due_by == on else SOON
-        begun = self.possible_from is None or self.possible_from <= on
-        return POSSIBLE if begun and not self.blocked else BLOCKED
+        last = on + timedelta(days=within)
+        return state_on(self.possible_from, self.due_by, on, last, blocked=self.blocked)
 
 
-def _sentence(template: str, params: dict[str, Any]) -> Sentence:
+def state_on(
+    possible_from: date | None, due_by: date | None, on: date, last: date, *, blocked: bool
+) -> str:
+    """Return which of ``STATES`` a row is in on ``on``; what is due up to ``last`` comes soon."""
+    if due_by and due_by <= last:
+        return OVERDUE if due_by < on else DUE if due_by == on else SOON
+    begun = possible_from is None or possible_from <= on
+    return POSSIBLE if begun and not blocked else BLOCKED
+
+
+def said_again(template: str, params: dict[str, Any]) -> Sentence:
+    """Return the sentence that a row keeps."""
     values = {
-        name: _sentence(*value) if isinstance(value, list) else value
+        name: said_again(*value) if isinstance(value, list) else value
         for name, value in params.items()
     }
     return Sentence(template, **values)
