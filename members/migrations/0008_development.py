@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=members.models.choices.categories, default='in_service', max_length=20, verbose_name='category')),
                 ('front_line', models.BooleanField(default=False, help_text='Works at the front line of production.', verbose_name='front line')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('rule_set', models.CharField(choices=members.models.choices.rule_sets, max_length=20, verbose_name='rules')),
+                ('rule_set', models.CharField(choices=members.models.choices.rule_sets, editable=False, max_length=20, verbose_name='rules')),
                 ('began_on', registry.fields.PartialDateField(editable=False, null=True, verbose_name='applied on')),
                 ('standing', models.CharField(choices=members.models.choices.standings, editable=False, max_length=20, verbose_name='standing')),
                 ('standing_since', registry.fields.PartialDateField(editable=False, null=True, verbose_name='since')),

@@ -170,7 +170,7 @@ def test_a_file_is_sent_back_for_a_reason_and_waits_for_the_branch_until_it_answ
     assert (waits_for(at_branch), waits_for(at_committee)) == (True, False)
     assert Deadline.objects.sent_back().get().step == "approval"
     assert objections_to(lambda: file.send_back("approval", "x", by=at_committee, on=TODAY)) == [
-        "It was sent back already, and the branch has not answered."
+        "It was sent back already. Wait for the answer of the branch."
     ]
     assert objections_to(lambda: file.answer("approval", " ", by=at_committee, on=TODAY)) == [
         "Say what has been mended.",

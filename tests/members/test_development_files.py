@@ -147,7 +147,7 @@ def test_a_file_is_stopped_for_a_reason_and_once():
     ]
     file.stop("other", "emigrated", TODAY, by=None)
     assert objections_to(lambda: file.stop("withdrawn", "", TODAY, by=None)) == [
-        "The file of 李晓梅 is closed."
+        "The file of 李晓梅 is closed. Start it again first."
     ]
 
 
@@ -172,9 +172,7 @@ def test_old_papers_with_gaps_are_taken_in():
     branch = a_branch_that_develops()
     member = a_member(branch, name="冯丽", kind="probationary", full_member_on=None,
                       joined_on=PartialDate(2026, 3, 2))  # fmt: skip
-    file = DevelopmentFile(
-        name="冯丽", organization=branch, id_number=member.id_number, born_on=member.born_on
-    )
+    file = DevelopmentFile.for_member(member)
     way = the_way(branch)
     say = {"by": None, "today": TODAY, "historical": True, "reason": "旧档案"}
     file.begin(PartialDate(2023), {}, **say)

@@ -141,7 +141,10 @@ def test_a_branch_holds_no_assembly_for_another():
     other = a_branch(branch.parent)
     assert refusal_of(lambda: hold(other, [(files[0], A_VOTE, "")])) == {
         f"file_{files[0].pk}": [
-            f"甲一: 甲一 belongs to {branch}, which does not stand under {other}."
+            (
+                f"甲一: 甲一 belongs to {branch}, which does not stand under {other}. Choose "
+                "people from below it."
+            )
         ]
     }
 

@@ -40,7 +40,7 @@ class ChangingCourse(TakingSteps):
         before = type(self)._base_manager.get(pk=self.pk)
         if before.organization_id != self.organization_id:
             raise ValueError("The branch changes by move_to() only.")
-        self.full_clean()
+        self.full_clean(exclude=["organization"])
         follow(self)
 
     @transaction.atomic
@@ -56,7 +56,7 @@ class ChangingCourse(TakingSteps):
         elif not self._may_enter(step, by):
             problems.add("step", _("Who enters this step sends it back. Ask a clerk there."))
         if self.returns.filter(step=step, answered_on__isnull=True).exists():
-            problems.add("step", _("It was sent back already, and the branch has not answered."))
+            problems.add("step", _("It was sent back already. Wait for the answer of the branch."))
         problems.stop()
         row = SentBack(
             file=self,
@@ -97,7 +97,7 @@ class ChangingCourse(TakingSteps):
         problems = Objections()
         self._refuse_stranger(problems, by, roles.MOVE)
         if self.wrong_entry:
-            problems.add("file", _("This file is marked as a wrong entry."))
+            problems.add("file", _("This file is marked as a wrong entry. Open a new one."))
         if organization.pk == self.organization_id:
             problems.add(
                 "organization",
@@ -163,7 +163,7 @@ class ChangingCourse(TakingSteps):
         problems = Objections()
         self._refuse_stranger(problems, by, roles.CHANGE)
         if self.wrong_entry:
-            problems.add("file", _("This file is marked as a wrong entry."))
+            problems.add("file", _("This file is marked as a wrong entry. Open a new one."))
         elif not self.stopped_on:
             problems.add("file", _("The file of %(name)s is not stopped."), name=self.name)
         elif on < self.stopped_on:
@@ -179,9 +179,14 @@ class ChangingCourse(TakingSteps):
             )
         if not reason.strip():
             problems.add("reason", _("Say why the file goes on."))
+        try:
+            self._refuse_place(self.organization, on)
+        except ValidationError as error:
+            problems.add_all(error)
         problems.stop()
         self.stopped_on, self.stop_reason, self.stop_note = None, "", ""
-        self.full_clean()  # another file may have been opened meanwhile
+        # Another file may have been opened meanwhile.
+        self.full_clean(exclude=["organization"])
         follow(self)
         Entry.append(Action.CHANGE, self, reason=reason.strip())
 
@@ -207,7 +212,9 @@ class ChangingCourse(TakingSteps):
 
     def _refuse_unless_open(self: Any, problems: Objections) -> None:
         if not self.is_open:
-            problems.add("file", _("The file of %(name)s is closed."), name=self.name)
+            problems.add(
+                "file", _("The file of %(name)s is closed. Start it again first."), name=self.name
+            )
 
     def _refuse_stranger(self: Any, problems: Objections, by: Any, verb: str) -> None:
         if by is not None and not may(by, verb, self.organization.path):

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import hierarchy, roles
 from members.models import choices
+from members.models.development import register
 from members.models.development.course import ChangingCourse
+from members.models.members import Member
 from members.models.people import Person
 from members.models.searching import PersonQuestions
 from members.rules import development
@@ -69,7 +71,9 @@ class DevelopmentFile(ChangingCourse):
         _("front line"), default=False, help_text=_("Works at the front line of production.")
     )
     note = models.TextField(_("note"), max_length=2000, blank=True)
-    rule_set = models.CharField(_("rules"), max_length=20, choices=choices.rule_sets)
+    rule_set = models.CharField(
+        _("rules"), max_length=20, choices=choices.rule_sets, editable=False
+    )
     began_on = PartialDateField(_("applied on"), null=True, editable=False)
     member = models.ForeignKey(
         "members.Member",
@@ -125,6 +129,12 @@ class DevelopmentFile(ChangingCourse):
                 violation_error_message=_("A file is stopped for a reason. Choose one."),
             ),
         ]
+
+    @classmethod
+    def for_member(cls, member: Member) -> Self:
+        """Return a new file about a member on probation, whose papers are entered afterwards."""
+        known = {name: getattr(member, name) for name in register.COPIED}
+        return cls(**known, organization=member.organization, member=member)
 
     # Answers
 

@@ -112,41 +112,58 @@ class Attempt:
         return found
 
     def _against_the_file(self) -> list[Sentence]:
-        file, name = self.file, self.file.name
+        file = self.file
         if file.wrong_entry:
-            return [_about_file("The file of %(name)s is marked as a wrong entry.", "wrong_entry",
-                                name=name)]  # fmt: skip
+            return [
+                Sentence(
+                    "The file of %(name)s is marked as a wrong entry. Open a new one.",
+                    code="wrong_entry",
+                    name=file.name,
+                )
+            ]
         if file.archived_on:
-            return [_about_file(
-                "The file of %(name)s was archived on %(day)s. Start it again first.",
-                "file_archived", name=name, day=file.archived_on)]  # fmt: skip
+            return [
+                Sentence(
+                    "The file of %(name)s was archived on %(day)s. Withdraw the archiving first.",
+                    code="file_archived",
+                    name=file.name,
+                    day=file.archived_on,
+                )
+            ]
         return []
 
     def _against_who_asks(self) -> list[Sentence]:
         branch, acts = self.file.organization, self.definition.acts if self.definition else ""
-        there = {"step": step_label(self.step, branch.path), "organization": self.organization}
         found = []
         if not may_enter(self.by, self.organization, acts) and not (
             self.historical and may_enter(self.by, branch, "branch")
         ):
-            found.append(_about_file("“%(step)s” is entered by %(organization)s. Ask a clerk "
-                                     "there.", "not_yours", **there))  # fmt: skip
+            found.append(
+                Sentence(
+                    "“%(step)s” is entered by %(organization)s. Ask a clerk there.",
+                    code="not_yours",
+                    step=step_label(self.step, branch.path),
+                    organization=self.organization,
+                )
+            )
         if self.alone and self.decided and needs_four_eyes(branch.path, self.today):
             found.append(
-                _about_file(
+                Sentence(
                     "%(who)s has entered the decision of the assembly. Another person enters "
                     "its approval.",
-                    "four_eyes",
+                    code="four_eyes",
                     who=self.decided.entered_by,
                 )
             )
         if self.held_by and not branch.path.startswith(self.held_by.path):
-            found.append(_about_file(
-                "%(name)s belongs to %(branch)s, which does not stand under %(organization)s.",
-                "not_below", name=self.file.name, branch=branch,
-                organization=self.held_by))  # fmt: skip
+            found.append(
+                Sentence(
+                    "%(name)s belongs to %(branch)s, which does not stand under %(organization)s. "
+                    "Choose people from below it.",
+                    code="not_below",
+                    name=self.file.name,
+                    branch=branch,
+                    organization=self.held_by,
+                )
+            )
         return found
-
-
-def _about_file(template: str, code: str, **params: Any) -> Sentence:
-    return Sentence(template, code=code, **params)
