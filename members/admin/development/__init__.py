@@ -1,3 +1,23 @@
-from members.admin.development import board, desk, policies, together
+"""The pages of development: one file for each."""
 
-__all__ = ["board", "desk", "policies", "together"]
+from members.admin.development import (
+    attaching,
+    board,
+    courses,
+    desk,
+    files,
+    policies,
+    step_page,
+    together,
+)
+
+__all__ = [
+    "attaching",
+    "board",
+    "courses",
+    "desk",
+    "files",
+    "policies",
+    "step_page",
+    "together",
+]

@@ -109,9 +109,7 @@ def _text(record: Recorded, user: Any) -> dict[str, forms.Field]:
 def _choice(record: Recorded, user: Any) -> dict[str, forms.Field]:
     entries = (record.choices or {}).values()
     options = [NOTHING, *((entry.code, said(entry.label)) for entry in entries)]
-    return {
-        record.code: forms.ChoiceField(label=_label(record), required=False, choices=options)
-    }
+    return {record.code: forms.ChoiceField(label=_label(record), required=False, choices=options)}
 
 
 def _date(record: Recorded, user: Any) -> dict[str, forms.Field]:
@@ -123,9 +121,7 @@ def _number(record: Recorded, user: Any) -> dict[str, forms.Field]:
 
 
 def _yes_no(record: Recorded, user: Any) -> dict[str, forms.Field]:
-    return {
-        record.code: forms.ChoiceField(label=_label(record), required=False, choices=YES_OR_NO)
-    }
+    return {record.code: forms.ChoiceField(label=_label(record), required=False, choices=YES_OR_NO)}
 
 
 def _read_yes_no(code: str, typed: Mapping[str, Any]) -> dict[str, Any]:
