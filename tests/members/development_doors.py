@@ -23,7 +23,9 @@ def waiting(file: DevelopmentFile, step: str, acts: str = "branch", **fields: An
     )
 
 
-def a_waiting_file(organization: Organization, name: str, **rows: dict[str, Any]) -> DevelopmentFile:
+def a_waiting_file(
+    organization: Organization, name: str, **rows: dict[str, Any]
+) -> DevelopmentFile:
     """An open file that waits for exactly these steps."""
     file = a_file(organization, name=name)
     file.deadlines.all().delete()

@@ -127,7 +127,7 @@ def own_step(**fields: str) -> dict[str, str]:
 def test_a_step_of_its_own_is_waited_for_at_once(client, clerk, committee, branch):
     file = a_file(branch, until="first_talk")
     elsewhere = a_file(a_branch_that_develops(), until="first_talk")
-    address = f"/development/steps/add/?organization={committee.pk}"
+    address = f"/development/own-steps/add/?organization={committee.pk}"
     typed = typed_in(client, address) | own_step()
     answer = client.post(address, typed)
     assert answer.status_code == 302, answer.context["form"].errors
@@ -139,7 +139,7 @@ def test_a_step_of_its_own_is_waited_for_at_once(client, clerk, committee, branc
 
 
 def test_what_speaks_against_a_step_stands_at_its_box(client, clerk, committee):
-    address = f"/development/steps/add/?organization={committee.pk}"
+    address = f"/development/own-steps/add/?organization={committee.pk}"
     typed = own_step(code="talk", valid_until="2019-01-01")
     form = client.post(address, typed).context["form"]
     assert form.errors["code"] == ["Begin with local_ and go on with a–z, 0–9 and _."]
@@ -148,7 +148,7 @@ def test_what_speaks_against_a_step_stands_at_its_box(client, clerk, committee):
     assert form.non_field_errors() == ["It ends after it begins. Check both days."]
 
 
-FORMS = ["/development/quotas/", f"{PAGE}add/", "/development/steps/add/"]
+FORMS = ["/development/quotas/", f"{PAGE}add/", "/development/own-steps/add/"]
 
 
 @pytest.mark.parametrize("address", FORMS)
@@ -170,6 +170,10 @@ def test_a_decision_of_another_office_does_not_exist(client, clerk, committee):
         organization=committee.parent, code="local_a", number="1-1", name="外", after="activist",
         acts="branch", valid_from=date(2020, 1, 1),
     )  # fmt: skip
-    for address in (f"{PAGE}{policy.pk}/", f"/development/steps/{step.pk}/", f"{PAGE}987654321/"):
+    for address in (
+        f"{PAGE}{policy.pk}/",
+        f"/development/own-steps/{step.pk}/",
+        f"{PAGE}987654321/",
+    ):
         assert client.get(address).status_code == 404
         assert client.post(address, {}).status_code == 404

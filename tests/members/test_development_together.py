@@ -7,7 +7,7 @@ import pytest
 from members.models import Occasion, StepTaken
 from tests.factories import a_branch, a_user
 from tests.members.development import a_branch_that_develops, a_file
-from tests.members.development_doors import TOGETHER, together, ticked
+from tests.members.development_doors import TOGETHER, ticked, together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
 
@@ -177,7 +177,7 @@ WAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("step", "until", "who", "once", "each"), WAYS, ids=lambda way: str(way))
+@pytest.mark.parametrize(("step", "until", "who", "once", "each"), WAYS, ids=str)
 def test_other_steps_are_taken_together_on_the_same_page(
     client, branch, request, step, until, who, once, each
 ):

@@ -42,9 +42,7 @@ SHORT = {
 class OccasionForm(PlainTexts, forms.Form):
     """What is said once: day, place, who led it, how many were entitled and how many came."""
 
-    on = DayField(
-        label=_("day"), error_messages={"required": _("Write the day on which it was.")}
-    )
+    on = DayField(label=_("day"), error_messages={"required": _("Write the day on which it was.")})
 
     def __init__(self, data: Any, *, step: development.Step, user: Any, **options: Any) -> None:
         super().__init__(data, label_suffix="", **options)
@@ -119,9 +117,7 @@ def _room(step: development.Step, user: Any) -> dict[str, forms.Field]:
 class PersonForm(PlainTexts, forms.Form):
     """The boxes of one person; whoever is not ticked is not judged."""
 
-    def __init__(
-        self, data: Any, file: DevelopmentFile, step: development.Step, user: Any
-    ) -> None:
+    def __init__(self, data: Any, file: DevelopmentFile, step: development.Step, user: Any) -> None:
         super().__init__(data, prefix=f"p{file.pk}", label_suffix="")
         self.file, self.step = file, step
         self.asked = [boxes_for(record, user) for record in together.of_each(step)]
@@ -171,4 +167,3 @@ def labels_of(lines: Iterable[PersonLine]) -> list[str]:
     """Return the headings of the boxes, which are the same for everybody."""
     first = next(iter(lines), None)
     return [f"{box.label}" for box in first.form] if first else []
-

@@ -176,14 +176,12 @@ class LocalStepForm(VersionedForm):
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"organization"}
 
-    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+    def save(self, commit: bool = True) -> Any:
         keep_local_step(self.instance)
         return self.instance
 
 
-def _decision(
-    request: HttpRequest, model: Any, pk: int | None
-) -> tuple[Organization, Any]:
+def _decision(request: HttpRequest, model: Any, pk: int | None) -> tuple[Organization, Any]:
     """Return the office and the decision that the address names, a new one where it names none."""
     if pk is None:
         organization = organization_of(request, DECIDES)
@@ -284,7 +282,7 @@ for route, view, name in (
     ("development/quotas/", quotas_page, "development_quotas"),
     ("development/policies/add/", policy_page, "development_policy_add"),
     ("development/policies/<int:pk>/", policy_page, "development_policy"),
-    ("development/steps/add/", local_step_page, "development_local_step_add"),
-    ("development/steps/<int:pk>/", local_step_page, "development_local_step"),
+    ("development/own-steps/add/", local_step_page, "development_local_step_add"),
+    ("development/own-steps/<int:pk>/", local_step_page, "development_local_step"),
 ):
     admin.site.page(route, view, name, DECIDES)  # type: ignore[attr-defined]

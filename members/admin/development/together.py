@@ -146,9 +146,7 @@ class OccasionPage:
         self.ticked = {int(each) for each in keys_among(self.data.getlist("tick"))} if (
             self.data is not None
         ) else set()  # fmt: skip
-        rows = waiting_on(
-            organization, step.code, request.user, self.today, historical=historical
-        )
+        rows = waiting_on(organization, step.code, request.user, self.today, historical=historical)
         self.holdings = holdings(rows, step, organization)
         self.chosen = self._chosen()
         self.form = OccasionForm(
@@ -249,9 +247,7 @@ class OccasionPage:
 
     def _say(self, ticked: list[PersonLine]) -> None:
         count = len(ticked)
-        text = ngettext(
-            "Recorded for %(count)s person.", "Recorded for %(count)s people.", count
-        )
+        text = ngettext("Recorded for %(count)s person.", "Recorded for %(count)s people.", count)
         messages.success(self.request, text % {"count": count})
         if not is_voted(self.step):
             return
@@ -312,9 +308,7 @@ def _unread(form: PersonForm) -> list[str]:
         return []
     if not form.is_bound:
         return [_now("%(name)s: Fill in his row first.") % {"name": form.file.name}]
-    return [
-        f"{form.file.name}: {text}" for errors in form.errors.values() for text in errors
-    ]
+    return [f"{form.file.name}: {text}" for errors in form.errors.values() for text in errors]
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -112,7 +112,9 @@ def one_page(rows: Any, asked: str) -> Shown:
 def _step(row: Any, on: date, within: int, own: dict[str, LocalStep]) -> WaitingStep:
     state = row.state(on, within)
     level = BRANCH if row.sent_back else _LEVEL_OF[row.acts]
-    may_be_done = row.mine and not row.blocked and (not row.possible_from or row.possible_from <= on)
+    may_be_done = (
+        row.mine and not row.blocked and (not row.possible_from or row.possible_from <= on)
+    )
     return WaitingStep(
         row=row,
         label=label_of(row.step, own),
@@ -123,5 +125,5 @@ def _step(row: Any, on: date, within: int, own: dict[str, LocalStep]) -> Waiting
         mine=row.mine,
         reasons=[said(sentence) for sentence in row.said if sentence != NOTHING_BEFORE],
         file_url=file_url(row.file_id),
-        step_url=step_url(row.file_id, row.step) if may_be_done else "",
+        step_url=step_url(row.file_id, row.step) if row.mine and begun and not row.blocked else "",
     )

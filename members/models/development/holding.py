@@ -18,9 +18,7 @@ def holders_of(acts: str, branches: Iterable[Organization]) -> dict[int, Organiz
         return {branch.pk: branch for branch in branches}
     above = {path for branch in branches for path in tree.ancestors_of(branch.path)}
     standing = Organization.objects.standing().filter(kind__in=_kinds(level))
-    found = {
-        each.path: each for some in chunks(above) for each in standing.filter(path__in=some)
-    }
+    found = {each.path: each for some in chunks(above) for each in standing.filter(path__in=some)}
     return {branch.pk: _nearest(branch, found, level) for branch in branches}
 
 
@@ -30,11 +28,7 @@ def _kinds(level: str) -> list[str]:
     return [hierarchy.GENERAL_BRANCH]
 
 
-def _nearest(
-    branch: Organization, offices: dict[str, Organization], level: str
-) -> Organization:
-    line = [
-        offices[path] for path in reversed(tree.ancestors_of(branch.path)) if path in offices
-    ]
+def _nearest(branch: Organization, offices: dict[str, Organization], level: str) -> Organization:
+    line = [offices[path] for path in reversed(tree.ancestors_of(branch.path)) if path in offices]
     entitled = [each for each in line if each.approves_members] if level == COMMITTEE else []
     return next(iter(entitled or line), branch)

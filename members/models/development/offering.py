@@ -11,8 +11,8 @@ from django.db.models import Count
 
 from branches.models import Organization
 from branches.rules import roles
-from members.models.development.acting import ENTERED_AT
 from members.models.development.acting import BRANCH as AT_THE_BRANCH
+from members.models.development.acting import ENTERED_AT
 from members.models.development.deadlines import Deadline, DeadlineQuerySet
 from members.models.development.holding import holders_of
 from members.rules.development import Step

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Value, When
+from django.db.models import BooleanField, Case, Count, When
 
 from members.models.development.deadlines import (
     BRANCH,
@@ -38,8 +38,8 @@ class Tally:
 def with_mine(rows: DeadlineQuerySet, user: Any) -> DeadlineQuerySet:
     """Return ``rows`` that say in ``mine`` whether ``user`` himself is to enter the step."""
     mine = Case(
-        When(is_waiting_for(user), then=Value(True)),
-        default=Value(False),
+        When(is_waiting_for(user), then=True),
+        default=False,
         output_field=BooleanField(),
     )
     return rows.annotate(mine=mine)

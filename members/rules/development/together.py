@@ -39,9 +39,7 @@ def of_all(step: Step) -> tuple[Recorded, ...]:
 
 def of_each(step: Step) -> tuple[Recorded, ...]:
     """Return what is recorded of each person, the votes excepted."""
-    return tuple(
-        each for each in step.records if each.code not in OF_ALL and each.kind != "votes"
-    )
+    return tuple(each for each in step.records if each.code not in OF_ALL and each.kind != "votes")
 
 
 def is_voted(step: Step) -> bool:
