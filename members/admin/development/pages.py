@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, may
 from branches.rules import roles
@@ -19,7 +20,7 @@ from members.admin.dues.pages import Door, address_of
 DOORS = (
     Door(_("Desk"), "development", roles.VIEW),
     Door(_("Files"), "members_developmentfile_changelist", roles.VIEW),
-    Door(_("Together"), "development_together", roles.VIEW),
+    Door(pgettext_lazy("development", "Together"), "development_together", roles.VIEW),
     Door(_("Board"), "development_board", roles.VIEW),
     Door(_("Quotas and settings"), "development_policies", roles.VIEW),
 )

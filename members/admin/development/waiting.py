@@ -112,9 +112,7 @@ def one_page(rows: Any, asked: str) -> Shown:
 def _step(row: Any, on: date, within: int, own: dict[str, LocalStep]) -> WaitingStep:
     state = row.state(on, within)
     level = BRANCH if row.sent_back else _LEVEL_OF[row.acts]
-    may_be_done = (
-        row.mine and not row.blocked and (not row.possible_from or row.possible_from <= on)
-    )
+    begun = row.possible_from is None or row.possible_from <= on
     return WaitingStep(
         row=row,
         label=label_of(row.step, own),
