@@ -7,9 +7,18 @@ from typing import Any
 
 from branches.models import Organization
 from members.models import Deadline, DevelopmentFile
+from tests.factories import a_branch, a_member
 from tests.members.development import TODAY, a_file
 
 TOGETHER = "/development/together/"
+
+
+def a_neighbour(branch: Organization, **fields: Any) -> Organization:
+    """Another branch of the same committee, with two full members who sponsor."""
+    found = a_branch(branch.parent, **fields)
+    a_member(found, name="周文")
+    a_member(found, name="吴武")
+    return found
 
 
 def days(number: int) -> date:
@@ -23,11 +32,9 @@ def waiting(file: DevelopmentFile, step: str, acts: str = "branch", **fields: An
     )
 
 
-def a_waiting_file(
-    organization: Organization, name: str, **rows: dict[str, Any]
-) -> DevelopmentFile:
+def a_waiting_file(branch: Organization, name: str, **rows: dict[str, Any]) -> DevelopmentFile:
     """An open file that waits for exactly these steps."""
-    file = a_file(organization, name=name)
+    file = a_file(branch, name=name)
     file.deadlines.all().delete()
     for step, fields in rows.items():
         waiting(file, step, **fields)

@@ -205,8 +205,8 @@ def test_more_files_ask_no_more_questions(client, clerk, branch):
     for address in pages:
         client.get(address)
     few = [questions(address) for address in pages]
-    for number in range(12):
-        a_waiting_file(branch, f"孙{number}", first_talk={"due_by": days(-number)})
+    for number, name in enumerate("赵钱孙李周吴郑王冯陈褚卫"):
+        a_waiting_file(branch, name, first_talk={"due_by": days(-number)})
     assert [questions(address) for address in pages] == few
 
 

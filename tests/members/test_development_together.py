@@ -7,7 +7,7 @@ import pytest
 from members.models import Occasion, StepTaken
 from tests.factories import a_branch, a_user
 from tests.members.development import a_branch_that_develops, a_file
-from tests.members.development_doors import TOGETHER, ticked, together
+from tests.members.development_doors import TOGETHER, a_neighbour, ticked, together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
 
@@ -139,7 +139,7 @@ def test_a_number_that_cannot_be_read_is_said_at_its_person(client, branch_clerk
 def test_those_are_offered_whose_plan_allows_it(client, branch_clerk, branch):
     ready(branch, "甲")
     ready(branch, "乙", until="pre_review")
-    ready(a_branch(branch.parent), "丙")
+    ready(a_neighbour(branch), "丙")
     assert offered(client, together(branch, "assembly")) == ["甲"]
     assert offered(client, together(branch, "application_form")) == ["乙"]
 
@@ -192,7 +192,7 @@ def test_other_steps_are_taken_together_on_the_same_page(
 
 
 def test_an_assembly_belongs_to_one_branch(client, clerk, branch):
-    other = a_branch(branch.parent, name="第二支部")
+    other = a_neighbour(branch, name="第二支部")
     ready(branch, "甲")
     ready(other, "乙")
     answer = client.get(together(branch.parent, "assembly"))
@@ -242,6 +242,7 @@ def test_a_form_that_is_sent_twice_is_recorded_once(client, branch_clerk, branch
 def test_what_was_typed_survives_an_ended_session(client, branch_clerk, branch):
     [file] = ready(branch, "甲")
     address, typed = together(branch, "assembly"), ROOM | ticked(file, **VOTES)
+    client.get(address)
     session = client.session
     session["active"] -= 24 * 60 * 60
     session.save()
@@ -259,7 +260,7 @@ def test_somebody_foreign_who_is_ticked_is_as_good_as_nobody(
     client, branch_clerk, branch, stranger
 ):
     [file] = ready(branch, "甲")
-    [foreign] = ready(a_branch(branch.parent), "阚外人")
+    [foreign] = ready(a_neighbour(branch), "阚外人")
     pk = foreign.pk if stranger == "foreign" else 987_654_321
     typed = ROOM | ticked(file, **VOTES) | {"tick": [file.pk, pk], f"p{pk}-votes_for": "11"}
     answer = client.post(together(branch, "assembly"), typed)

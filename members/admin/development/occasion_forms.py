@@ -71,9 +71,8 @@ class OccasionForm(PlainTexts, forms.Form):
     @property
     def due(self) -> int | None:
         """How many were due, as far as what was typed can be read; never typed itself."""
-        if not (self.voted and self.is_bound):
+        if not (self.voted and self.is_bound and self.errors is not None):
             return None
-        self.full_clean()
         entitled = self.cleaned_data.get("entitled")
         excused = sum(self.cleaned_data.get(box.name) or 0 for box in self.excused)
         return None if entitled is None else vote.due_of(entitled, excused)

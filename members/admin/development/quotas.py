@@ -26,6 +26,8 @@ def offices_of(organization: Organization) -> Any:
 class QuotaSheet(forms.Form):
     """An empty box is no quota. ``seen`` are the quotas as they were when the page was opened."""
 
+    data: Any  # what was posted
+
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, organization: Organization, year: int, *, hold: bool) -> None:

@@ -33,7 +33,7 @@ def give_quotas(year: int, planned: Mapping[Organization, int | None]) -> int:
             quota.delete()
         else:
             quota = quota or Quota(organization=organization, year=year)
-            quota.planned = number  # type: ignore[assignment]
+            quota.planned = number
             quota.full_clean()
             quota.save()
     return changed

@@ -35,7 +35,7 @@ class Tally:
     states: dict[str, int]  # by STATES
 
 
-def with_mine(rows: DeadlineQuerySet, user: Any) -> DeadlineQuerySet:
+def with_mine(rows: DeadlineQuerySet, user: Any) -> Any:
     """Return ``rows`` that say in ``mine`` whether ``user`` himself is to enter the step."""
     mine = Case(
         When(is_waiting_for(user), then=True),
