@@ -66,7 +66,7 @@ def test_the_desk_of_a_work_committee(files, address):
 def test_the_desk_of_a_branch_does_not_pay_for_the_others(files):
     found = files.ask("desk", address="/development/", at=ONE_BRANCH, times=ROUNDS)
     report(f"{files.name}: the desk of a branch {median(found['ms']):.0f} ms")
-    assert median(found["ms"]) <= 150
+    assert median(found["ms"]) <= 200
 
 
 def test_the_deadlines_of_everybody(files):

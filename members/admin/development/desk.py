@@ -7,17 +7,20 @@ branch by branch, both as an index has them.
 
 from __future__ import annotations
 
+from datetime import date
+from hashlib import blake2s
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from branches.models import Organization
+from branches.models import Organization, scopes
 from branches.rules import roles
 from members.admin.development.pages import page
 from members.admin.development.questions import (
@@ -31,11 +34,14 @@ from members.admin.development.questions import (
 from members.admin.development.waiting import lines_of, people_of
 from members.admin.dues.pages import AskingForm, asking
 from members.models import Deadline
-from members.models.development.deadlines import STATES, WAITING_AT, WITHIN
-from members.models.development.tallies import ME, SENT_BACK, tallies
+from members.models.development.deadlines import STATES, WAITING_AT, WITHIN, DeadlineQuerySet
+from members.models.development.tallies import ME, SENT_BACK, Tally, tallies
 from registry.admin import Place
+from registry.models import ChainHead
 
 LONGEST_LOOK = 366  # days ahead
+LARGE = 20_000  # waiting steps from which on their numbers are kept
+KEPT_FOR = 600  # seconds
 
 
 class DeskForm(AskingForm):
@@ -87,7 +93,7 @@ def _desk_of(
 ) -> dict[str, Any]:
     today, within = timezone.localdate(), asked["within"]
     rows = Deadline.objects.visible_to(request.user).under(organization)
-    counted = tallies(rows, request.user, today, within)
+    counted = _counted(rows, organization, request.user, today, within)
     question, own = Question(organization, today, asked), own_steps(organization)
     asked_page = request.GET.get("page", "")
     listed = people_of if question.person else lines_of
@@ -105,6 +111,25 @@ def _desk_of(
             (_("By person"), question.address(by=BY_PERSON), question.person),
         ],
     }
+
+
+def _counted(
+    rows: DeadlineQuerySet, organization: Organization, user: Any, today: date, within: int
+) -> list[Tally]:
+    """Return the numbers of a desk; those of a large one are kept while nobody has written.
+
+    Counting costs what there is, not what is shown: a desk that is opened again pays nothing.
+    """
+    reach = [scopes(user, verb) for verb in (roles.VIEW, roles.CHANGE, roles.APPROVE)]
+    asked = f"{organization.path} {today} {within} {ChainHead.standing()} {reach}"
+    key = f"development:{blake2s(asked.encode(), digest_size=16).hexdigest()}"
+    kept: list[Tally] | None = cache.get(key)
+    if kept is not None:
+        return kept
+    counted = tallies(rows, user, today, within)
+    if sum(sum(each.states.values()) for each in counted) > LARGE:
+        cache.set(key, counted, KEPT_FOR)
+    return counted
 
 
 admin.site.page(  # type: ignore[attr-defined]
