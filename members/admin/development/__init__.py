@@ -1,5 +1,23 @@
 """The pages of development: one file for each."""
 
-from members.admin.development import attaching, courses, files, step_page
+from members.admin.development import (
+    attaching,
+    board,
+    courses,
+    desk,
+    files,
+    policies,
+    step_page,
+    together,
+)
 
-__all__ = ["attaching", "courses", "files", "step_page"]
+__all__ = [
+    "attaching",
+    "board",
+    "courses",
+    "desk",
+    "files",
+    "policies",
+    "step_page",
+    "together",
+]
