@@ -49,7 +49,7 @@ STANDING, NEW = "standing", "new"
 
 class WhoOfTheYear(YearOfDevelopment):
     which = forms.ChoiceField(
-        label=_("who"),
+        label=_("who stands on it"),
         choices=[
             (STANDING, _("all who are so at its end")),
             (NEW, _("those who became so in it")),
