@@ -16,12 +16,12 @@ from tests.members.development import TODAY, a_branch_that_develops, a_file, the
 
 pytestmark = pytest.mark.django_db
 
-SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
+SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏余"
 
 
 def a_file_at_each_step(branch) -> list[DevelopmentFile]:
     """One file for every step of the way, that step being the last one taken."""
-    steps = zip(SIGNS, the_way(branch), strict=False)
+    steps = zip(SIGNS, the_way(branch), strict=True)
     return [a_file(branch, name=f"李{sign}", until=step) for sign, step in steps]
 
 

@@ -62,7 +62,7 @@ def test_all_that_speaks_against_a_move_is_said_at_once():
 
 def test_a_branch_under_a_general_branch_waits_for_its_deliberation():
     branch = a_branch_that_develops()
-    file = a_file(branch, until="committee_talk")
+    file = a_file(branch, until="assembly")
     general = an_organization("general_branch", branch.parent)
     assert not Deadline.objects.filter(step="deliberation").exists()
     move_organization(branch, general, TODAY)

@@ -235,7 +235,7 @@ def _out_of_order(
             hard = level if before in stop.needs else WARNING
             earlier = ordered_by(taken, before)
             found.append(wording.out_of_order(stop.step, day, stop.labels[before], earlier, hard))
-    if stop.step.repeats:
+    if stop.step.repeats or stop.code in taken.last:  # held again: what followed came before it
         return found
     for code in taken.days:
         later = at.get(code)
