@@ -18,7 +18,7 @@ MASKS = {"id_number": masked_id_number, "phone": masked_phone}
 class SearchedPeople:
     """Mixin of an admin of people, whose queryset answers ``found_by``."""
 
-    search_fields = ("name",)  # makes Django show the box; found_by() does the asking
+    search_fields: Any = ("name",)  # makes Django show the box; found_by() does the asking
     opts: Any
 
     def keeps_few(self, request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ import django_filters
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization
 from branches.rules import roles
@@ -46,7 +47,9 @@ class FileFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("state"), choices=STATES, method="filter_state", empty_label=None
     )
-    standing = django_filters.ChoiceFilter(label=_("standing"), choices=choices.standings)
+    standing = django_filters.ChoiceFilter(
+        label=pgettext_lazy("development", "standing"), choices=choices.standings
+    )
     stage = django_filters.ChoiceFilter(label=_("stage"), choices=choices.stages)
     step = django_filters.ChoiceFilter(
         label=_("waits for the step"), choices=choices.development_steps, method="filter_step"

@@ -114,7 +114,9 @@ def is_done(request: HttpRequest, form: Any, deed: Callable[[], Any]) -> bool:
     return True
 
 
-def back_to(request: HttpRequest, file: DevelopmentFile, text: str, anchor: str = "") -> Any:
+def back_to(
+    request: HttpRequest, file: DevelopmentFile, text: str, anchor: str = ""
+) -> HttpResponse:
     """Say what was done, on the page of the file; on the list where it has left the user's rows."""
     messages.success(request, text)
     if access.may_on(request.user, roles.VIEW, file):

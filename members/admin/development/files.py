@@ -144,8 +144,7 @@ class DevelopmentFileAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = PERSON if obj else (*APPLICATION, *PERSON)
-        folded = {"classes": ["collapse"]} if obj else {}
-        fieldsets = [(name, {"fields": fields, **folded}) for name, fields in sections]
+        fieldsets = [(name, {"fields": fields}) for name, fields in sections]
         return self.for_readers(request, obj, fieldsets)
 
     def get_form(  # type: ignore[override]

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.development.boxes import boxes_for, facts_of
+from members.admin.development.boxes import EXCUSED, Boxes, boxes_for, facts_of
 from members.admin.dues.pages import DeedForm
 from members.models import DevelopmentFile
 from members.rules import development
@@ -33,13 +33,14 @@ SELF_SAID = frozenset({"historical"})
 
 @dataclass(frozen=True)
 class Part:
-    """Boxes that stand together on the page."""
+    """Boxes that stand together on the page: in rows of two, as numbers, or person by person."""
 
-    heading: str | Promise
-    boxes: list[Any]
-    anchor: str = ""  # of what is said about all of them
-    errors: Any = None
+    heading: str | Promise = ""
+    rows: list[list[Any]] | None = None
+    numbers: list[Any] | None = None
     people: list[list[Any]] | None = None
+    anchor: str = ""  # of what is said about all of them
+    errors: Any = ""
 
 
 class StepForm(PlainTexts, DeedForm):
@@ -89,22 +90,18 @@ class StepForm(PlainTexts, DeedForm):
 
     @property
     def parts(self) -> list[Part]:
-        """The boxes between the day and the reason, as the page shows them."""
+        """The boxes between the day and the reason, in their order, as the page shows them."""
+        parts: list[Part] = []
         plain: list[Any] = []
-        parts = []
         for boxes in self.asked:
             bound = [self[name] for name in boxes.fields]
             if not boxes.stand_together:
                 plain += bound
                 continue
-            heading = said(boxes.record.label)
-            if boxes.record.kind == "names":
-                whole = bound.pop()
-                people = [bound[start : start + 4] for start in range(0, len(bound), 4)]
-                parts.append(Part(heading, [], whole.id_for_label, whole.errors, people))
-            else:
-                parts.append(Part(heading, bound))
-        return [Part("", plain), *parts] if plain else parts
+            parts += [Part(rows=_in_pairs(plain))] if plain else []
+            plain = []
+            parts += _together(boxes, bound)
+        return [*parts, Part(rows=_in_pairs(plain))] if plain else parts
 
     def clean_on(self) -> PartialDate | None:
         on: PartialDate | None = self.cleaned_data["on"]
@@ -155,6 +152,35 @@ class StepForm(PlainTexts, DeedForm):
     def said_of_all(self) -> list[str]:
         """The warnings as sentences, for the top of the page."""
         return [said(each) for each in dict.fromkeys(self.warned)]
+
+
+def _together(boxes: Boxes, bound: list[Any]) -> list[Part]:
+    heading = said(boxes.record.label)
+    if boxes.record.kind == "votes":
+        excused = [box for box in bound if box.name.startswith(EXCUSED)]
+        counted = [box for box in bound if box not in excused]
+        return [
+            Part(heading, numbers=counted),
+            Part(_now("excused, and so not among those due"), numbers=excused),
+        ]
+    *each, whole = bound
+    people = [each[start : start + 4] for start in range(0, len(each), 4)]
+    return [Part(heading, people=people, anchor=whole.id_for_label, errors=whole.errors)]
+
+
+def _in_pairs(bound: list[Any]) -> list[list[Any]]:
+    """Two boxes to a row; a long text has one of its own."""
+    rows: list[list[Any]] = []
+    for box in bound:
+        if rows and len(rows[-1]) == 1 and not (_is_wide(box) or _is_wide(rows[-1][0])):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return rows
+
+
+def _is_wide(box: Any) -> bool:
+    return isinstance(box.field.widget, forms.Textarea)
 
 
 def key_of(sentence: Sentence) -> str:

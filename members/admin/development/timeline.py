@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from branches.models import Organization
 from members.admin.development.file_pages import enters, steps_of
@@ -26,6 +27,7 @@ OVERDUE, DUE, SOON = "overdue", "due", "soon"
 # How loud a state is said: names of the badge's colours.
 BADGES = {DONE: "good", OVERDUE: "bad", DUE: "warn", SOON: "warn", MISSING: "warn"}
 BRANCH = "branch"
+QUIET = {"nothing_before"}  # reasons that need not be said
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Line:
     enter: str = ""
     send_back: str = ""
     answer: str = ""
+    enter_label: str = ""
     is_next: bool = False  # it may be entered now
 
     @property
@@ -99,7 +102,7 @@ class Timeline:
         self.steps = steps_of(file, self.known)
         self._taken: Mapping[str, list[StepTaken]] = self._rows()
         self._returned = {row.step: row for row in file.returns.filter(answered_on__isnull=True)}
-        self._faults = defaultdict(list)
+        self._faults: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         for step, sentence in development.findings(self.known, today):
             if (fault := (said(sentence), sentence.level == ERROR)) not in self._faults[step]:
                 self._faults[step].append(fault)
@@ -146,14 +149,7 @@ class Timeline:
         labels = {**development.STATES, **DESK_STATES}
         rows = self._taken.get(step.code, [])
         faults = self._faults.get(step.code, [])
-        odd = {text for text, _error in faults}
-        reasons = [said(each) for each in planned.reasons]
-        own = self._entering[step.acts]
-        file = self.file
-        may_enter = file.is_open and (own or self._entering[BRANCH])
-        returned = self._returned.get(step.code)
-        again = planned.state != DONE or step.repeats
-        address = [file.pk, step.code]
+        odd = {text for text, _is_error in faults}
         return Line(
             step=step,
             label=said(step.label),
@@ -165,25 +161,34 @@ class Timeline:
             organization=self._organizations[step.acts],
             taken=[self._of(step, row) for row in rows if row.in_force],
             withdrawn=[row for row in rows if not row.in_force],
-            reasons=[text for text in reasons if text not in odd],
+            reasons=[text for text in _reasons(planned) if text not in odd],
             faults=faults,
-            returned=returned,
-            enter=reverse("admin:development_step", args=address) if may_enter and again else "",
-            send_back=reverse("admin:development_send_back", args=address)
-            if own
-            and file.is_open
-            and not returned
-            and ENTERED_AT[step.acts] != BRANCH
-            and step.code in self._waiting
-            else "",
-            answer=reverse("admin:development_answer", args=[returned.pk])
-            if returned and self._entering[BRANCH]
-            else "",
-            is_next=may_enter
-            and own
-            and state in {POSSIBLE, OVERDUE, DUE, SOON}
-            and planned.state == POSSIBLE,
+            returned=self._returned.get(step.code),
+            **self._deeds(step, planned),
         )
+
+    def _deeds(self, step: development.Step, planned: development.Planned) -> dict[str, Any]:
+        """What the user may do at this step: addresses, "" for what is not his."""
+        found: dict[str, Any] = {}
+        file, state = self.file, planned.state
+        own, returned = self._entering[step.acts], self._returned.get(step.code)
+        by_branch = self._entering[BRANCH]
+        if returned and by_branch:
+            found["answer"] = reverse("admin:development_answer", args=[returned.pk])
+        if not file.is_open:
+            return found
+        address = [file.pk, step.code]
+        again = (state == DONE and step.repeats) or (state == NOT_NEEDED and step.optional)
+        if (own or by_branch) and (again or state not in {DONE, NOT_NEEDED}):
+            is_time = state == POSSIBLE and self._state_of(planned) != BLOCKED
+            live = own and (again or is_time)
+            found["enter"] = reverse("admin:development_step", args=address)
+            found["enter_label"] = _("Record") if live else _("From old papers")
+            found["is_next"] = own and is_time
+        above = ENTERED_AT[step.acts] != BRANCH
+        if own and above and not returned and step.code in self._waiting:
+            found["send_back"] = reverse("admin:development_send_back", args=address)
+        return found
 
     def _state_of(self, planned: development.Planned) -> str:
         if planned.state not in {POSSIBLE, BLOCKED} or not self.file.is_open:
@@ -196,3 +201,17 @@ class Timeline:
         if own and not self.file.wrong_entry and step.code != "application":
             address = reverse("admin:development_withdraw", args=[row.pk])
         return Taken(row, in_words(step, row.facts), address)
+
+
+def _reasons(planned: development.Planned) -> list[str]:
+    """Why the step is not possible, in short: what has to come before it stands in one line."""
+    first = [each for each in planned.reasons if each.code == "comes_first"]
+    others = [said(each) for each in planned.reasons if each.code not in {"comes_first", *QUIET}]
+    if not first:
+        return others
+    before = _(", ").join(_quoted(each.params["before"]) for each in first)
+    return [_("After %(steps)s.") % {"steps": before}, *others]
+
+
+def _quoted(label: str) -> str:
+    return _("“%(step)s”") % {"step": said(label)}
