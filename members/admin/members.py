@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, scopes
 from branches.rules import roles
 from members.admin.bulk import BulkChange
+from members.admin.development.member_door import file_door
 from members.admin.dues.block import dues_of
 from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
@@ -272,6 +273,7 @@ class MemberAdmin(
             context |= {
                 "verbs": self.verbs_for(request, member),
                 "dues": dues_of(member, request.user),
+                "development": file_door(member, request.user),
                 "may_print": access.may_on(request.user, roles.PRINT, member),
                 "may_reveal": access.may_on(request.user, roles.REVEAL, member),
                 "has_history_permission": self.has_history_permission(request, member),

@@ -9,7 +9,7 @@ from registry.calendar import PartialDate
 from tests.factories import a_branch, a_member, a_user, an_id_number
 from tests.members.development import a_branch_that_develops, a_file
 from tests.members.development_pages import ADD, DAY, page_of
-from tests.members.filled_in import errors, shown
+from tests.members.filled_in import errors, form_of, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
 
@@ -181,3 +181,14 @@ def test_nobody_takes_over_a_member_whom_he_does_not_keep(client, clerk, branch)
     assert "外人甲" not in page.content.decode()
     for asked in ("x", "9" * 30, "0"):
         assert client.get(f"{ADD}?member={asked}").context["taken_over"] is None
+
+
+def test_the_page_of_a_probationary_member_leads_to_his_file(client, clerk, branch, newcomer):
+    page = client.get(form_of(newcomer))
+    assert page.context["development"][1] == f"{ADD}?member={newcomer.pk}"
+    typed = shown(client, page.context["development"][1])
+    client.post(f"{ADD}?member={newcomer.pk}", typed | {"on": "", "organization": branch.pk})
+    page = client.get(form_of(newcomer))
+    assert page.context["development"][1] == page_of(DevelopmentFile.objects.get())
+    full = a_member(branch, name="周正")
+    assert client.get(form_of(full)).context["development"] is None

@@ -21,6 +21,7 @@ from members.admin.development.courses import courses_for
 from members.admin.development.file_columns import FileColumns
 from members.admin.development.file_filters import FileFilter
 from members.admin.development.file_forms import FileForm, NewFileForm
+from members.admin.development.pages import doors, link_to
 from members.admin.development.timeline import Timeline
 from members.admin.own_values import TOO_LONG
 from members.admin.reveal import RevealPage
@@ -34,6 +35,7 @@ from registry.admin.masking import MaskedAdmin
 from registry.admin.saving import VerbSaving
 from registry.language import said
 
+LIST = "members_developmentfile_changelist"
 # What a list need not read, and decrypt, unless its column is chosen.
 UNREAD = {"id_number": "masked_id_number", "phone": "masked_phone", "address": "masked_address"}
 PERSON: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -140,6 +142,19 @@ class DevelopmentFileAdmin(
         for file in records:
             file.waiting = waiting[file.pk]
 
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With the tabs to the other pages of development, of the organisation that is chosen."""
+        response = super().changelist_view(request, *args, **kwargs)
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            form = context["cl"].filterset.form
+            chosen = form.cleaned_data.get("organization") if form.is_valid() else None
+            own = Organization.objects.visible_to(request.user, roles.VIEW).order_by("path")
+            chosen = chosen or own.standing().first() or own.first()
+            if chosen:
+                context["doors"] = doors(request.user, chosen, LIST)
+        return response
+
     # The form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -205,6 +220,8 @@ class DevelopmentFileAdmin(
                 "id_number": self.masked_id_number(file),
                 "phone": self.masked_phone(file),
                 "member": Member.objects.visible_to(user).filter(pk=file.member_id).first(),
+                "papers": access.may_on(user, roles.PRINT, file)
+                and link_to("development_papers", file.pk),
                 "may_reveal": access.may_on(user, roles.REVEAL, file),
                 "has_history_permission": self.has_history_permission(request, file),
                 "may_change": self.has_change_permission(request, file),
