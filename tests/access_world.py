@@ -23,16 +23,20 @@ from members.models import (
     Certificate,
     Closing,
     DevelopmentFile,
+    DevelopmentPolicy,
     DuesPolicy,
     Finding,
     Headcount,
     Layout,
+    LocalStep,
     Member,
+    Occasion,
     Office,
     OwnField,
     Payment,
     Placement,
     PrintJob,
+    Quota,
     Reduction,
     Remittance,
     ReturnRun,
@@ -140,16 +144,37 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
         ),
         Payment: a_payment(member, kind="extra"),
-        **development_of(branch, mark),
+        **development_of(organization, branch, mark),
     }
     return Place(organization, branch, member, records)
 
 
-def development_of(branch: Organization, mark: str) -> dict[type, Any]:
+def development_of(organization: Organization, branch: Organization, mark: str) -> dict[type, Any]:
     """What is kept of one person's way to membership."""
     today = date(2026, 11, 20)
     file = a_file(branch, name=f"鲜{mark}", job_title=f"岗位{mark}", id_number="")
+    step = LocalStep.objects.create(
+        organization=organization,
+        code=f"local_{organization.pk}",
+        number="2-1",
+        name=f"自步{mark}",
+        after="first_talk",
+        acts="branch",
+        valid_from=today,
+    )
     return {
+        LocalStep: step,
+        Quota: Quota.objects.create(organization=organization, year=2026, planned=3),
+        DevelopmentPolicy: DevelopmentPolicy.objects.create(
+            organization=organization, valid_from=today, four_eyes=True
+        ),
+        Occasion: Occasion.objects.create(
+            step="oath",
+            organization=branch,
+            held_on=today,
+            entered_on=today,
+            facts={"place": f"礼堂{mark}"},
+        ),
         DevelopmentFile: file,
         StepTaken: file.steps.get(),
         SentBack: SentBack.objects.create(
@@ -258,6 +283,9 @@ ABOUT = {
     "development/steps/": StepTaken,
     "development/returns/": SentBack,
     "development/attachments/": Attachment,
+    "development/occasions/": Occasion,
+    "development/policies/": DevelopmentPolicy,
+    "development/own-steps/": LocalStep,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -308,6 +336,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
                 words |= {place.records[Unit].name, place.records[Area].name}
                 words |= {place.records[OwnField].name, place.records[Layout].name}
                 words.add(place.records[BaseComponent].name)
+                words.add(place.records[LocalStep].name)
     return words, links
 
 
@@ -315,6 +344,7 @@ def development_words(place: Place) -> set[str]:
     file = place.records[DevelopmentFile]
     return {
         file.name, file.job_title, place.records[SentBack].reason, place.records[Attachment].name,
+        place.records[Occasion].facts["place"],
     }  # fmt: skip
 
 

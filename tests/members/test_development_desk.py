@@ -127,6 +127,7 @@ def test_the_list_by_person_shows_each_with_his_steps(client, clerk, branch):
 def test_the_list_is_narrowed_to_a_name(client, clerk, branch):
     one_of_each_state(branch)
     assert names(client.get(DESK, {"name": "乙二", "state": "all"})) == ["乙二"]
+    assert names(client.get(DESK, {"name": "戊五"})) == ["戊五"], "though nothing presses"
     assert names(client.get(DESK, {"name": "没有", "state": "all"})) == []
 
 

@@ -264,7 +264,9 @@ def test_somebody_foreign_who_is_ticked_is_as_good_as_nobody(
     pk = foreign.pk if stranger == "foreign" else 987_654_321
     typed = ROOM | ticked(file, **VOTES) | {"tick": [file.pk, pk], f"p{pk}-votes_for": "11"}
     answer = client.post(together(branch, "assembly"), typed)
-    assert errors(answer) == ["Somebody whom you ticked does not belong here now."]
+    assert errors(answer) == [
+        "Somebody whom you ticked is not here any more. Look who is ticked now."
+    ]
     assert "阚外人" not in answer.content.decode()
     assert not Occasion.objects.exists()
 
@@ -274,8 +276,8 @@ def test_a_branch_enters_old_decisions_of_its_committee(client, branch_clerk, br
     address = together(branch, "activist_filed", historical="on")
     assert offered(client, address) == ["甲"]
     typed = {"on": "2022-09-10"} | ticked(file, reason="据纸质档案补录")
-    answer = client.post(address, typed)
-    assert answer.status_code == 302, errors(answer)
+    answer = client.post(address, typed, follow=True)
+    assert "Recorded for 1 person." in answer.content.decode()
     assert file.steps.get(step="activist_filed").historical
     assert Occasion.objects.get().organization == branch.parent
 
@@ -298,3 +300,22 @@ def test_an_occasion_of_others_is_as_good_as_none(client, branch_clerk, branch):
     client.force_login(a_user("branch_clerk", a_branch(branch.parent)))
     assert client.get(address).status_code == 404
     assert client.get("/development/occasions/987654321/").status_code == 404
+
+
+def test_an_occasion_is_withdrawn_for_all_with_a_reason(client, clerk, branch):
+    files = ready(branch, "甲", "乙", until="committee_talk")
+    typed = {"on": DAY, "document": "8号"} | ticked(*files, result="agreed", reason="迟到")
+    client.post(together(branch.parent, "approval"), typed)
+    address = f"/development/occasions/{Occasion.objects.get().pk}/"
+    answer = client.post(address, {"reason": ""})
+    assert "Say why the step is withdrawn." in answer.content.decode()
+    assert StepTaken.objects.in_force().of("approval").count() == 2
+    answer = client.post(address, {"reason": "录错会议"}, follow=True)
+    assert "Withdrawn for everybody." in answer.content.decode()
+    assert not StepTaken.objects.in_force().of("approval").exists()
+    for file in files:
+        file.refresh_from_db()
+        assert file.member is None
+    client.force_login(a_user("reader", branch.parent))
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": "so"}).status_code == 403

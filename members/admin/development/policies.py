@@ -224,7 +224,7 @@ def local_step_page(request: HttpRequest, pk: int | None = None) -> HttpResponse
     organization, step = _decision(request, LocalStep, pk)
     form = LocalStepForm(typed(request), instance=step)
     if pk is None:
-        form.initial.update(valid_from=timezone.localdate(), code="local_")
+        form.initial["valid_from"], form.initial["code"] = timezone.localdate(), "local_"
     return _answer(
         request,
         organization,

@@ -67,7 +67,8 @@ class Question:
     def __init__(self, organization: Organization, on: date, asked: dict[str, Any]) -> None:
         self.organization, self.on, self.within = organization, on, asked["within"]
         self.step, self.waits, self.name = asked["step"], asked["waits"], asked["name"].strip()
-        self.state = asked["state"] or PRESSING
+        # Whoever looks for somebody wants to find him, whether something presses or not.
+        self.state = asked["state"] or (ALL if self.name else PRESSING)
         self.person = asked["by"] == BY_PERSON
 
     def narrowed(self, rows: Any, user: Any) -> Any:
@@ -124,7 +125,7 @@ class Question:
         ]
 
     def levels(self, counted: list[Tally]) -> list[Figure]:
-        """For whom the rows of this state wait; a level at which nothing waits is left out."""
+        """For whom the rows of this state wait; levels at which nothing waits are left out."""
         found = [
             (_now("Everybody"), ""),
             (_now("Me"), ME),
@@ -139,7 +140,8 @@ class Question:
             )
             for label, level in found
         ]
-        return [each for each in figures if each.number or each.here or each is figures[1]]
+        everybody_and_me = figures[:2]
+        return [*everybody_and_me, *(each for each in figures[2:] if each.number or each.here)]
 
     def _number(self, counted: list[Tally]) -> int:
         numbers = summed(counted)

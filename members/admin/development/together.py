@@ -13,7 +13,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from branches.models import Organization
+from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.development.occasion_forms import (
     OccasionForm,
@@ -31,7 +31,6 @@ from members.admin.development.occasion_forms import (
 )
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import label_of, own_steps
-from members.admin.development.recorded import in_words
 from members.admin.dues.pages import AskingForm, address_of, asking, typed
 from members.models import Deadline, DevelopmentFile, LocalStep, Occasion
 from members.models.development.acting import BRANCH, ENTERED_AT
@@ -208,7 +207,8 @@ class OccasionPage:
         for line in ticked:
             line.objections = _unread(line.form)
         if self.strangers:
-            self.form.add_error(None, _now("Somebody whom you ticked does not belong here now."))
+            text = _now("Somebody whom you ticked is not here any more. Look who is ticked now.")
+            self.form.add_error(None, text)
         if not self.form.is_valid() or any(line.objections for line in ticked):
             return None
         people = [
@@ -238,7 +238,10 @@ class OccasionPage:
             )
             return None
         self._say(ticked)
-        return HttpResponseRedirect(reverse("admin:development_occasion", args=[occasion.pk]))
+        # From old papers a branch enters what its committee has held, whose page is not its own.
+        if may(self.request.user, roles.VIEW, occasion.organization.path):
+            return HttpResponseRedirect(reverse("admin:development_occasion", args=[occasion.pk]))
+        return HttpResponseRedirect(address_of(HERE, self.organization))
 
     def _object(self, error: ValidationError) -> None:
         of_one = self.form.object_to(error)
@@ -261,7 +264,6 @@ class OccasionPage:
     # Showing
 
     def context(self) -> dict[str, Any]:
-        url = address_of(HERE, self.organization, step=self.step.code)
         others = [each for each in self.holdings if each is not self.chosen]
         return {
             "step": self.step,
@@ -274,7 +276,7 @@ class OccasionPage:
             "due": self.form.due,
             "others": [
                 (each.organization, each.waiting,
-                 address_of(HERE, each.organization, step=self.step.code))
+                 address_of(HERE, each.organization, **self._asked))
                 for each in others
             ],
             "too_many": self.too_many,
@@ -285,8 +287,11 @@ class OccasionPage:
             "blocked_url": address_of(
                 "development", self.organization, step=self.step.code, state="blocked"
             ),
-            "clean_url": url,
         }  # fmt: skip
+
+    @property
+    def _asked(self) -> dict[str, str]:
+        return {"step": self.step.code} | ({"historical": "on"} if self.historical else {})
 
     def _errors(self) -> list[tuple[str, str]]:
         """Everything that speaks against it, each with the place on the page; none when opened."""
@@ -311,38 +316,6 @@ def _unread(form: PersonForm) -> list[str]:
     return [f"{form.file.name}: {text}" for errors in form.errors.values() for text in errors]
 
 
-@require_http_methods(["GET", "HEAD"])
-def occasion_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was held, and for whom, as far as this user sees them."""
-    rows = Occasion.objects.visible_to(request.user).select_related("organization", "entered_by")
-    occasion = rows.filter(pk=pk).first()
-    if occasion is None:
-        raise Http404
-    own = own_steps(occasion.organization)
-    steps = occasion.steps.visible_to(request.user).select_related("file__organization")
-    steps = steps.defer("file__id_number", "file__phone", "file__address")
-    step = development.STEPS.get(occasion.step)
-    people = []
-    for each in steps.order_by("pk"):
-        his = {name: each.facts[name] for name in each.facts if name not in occasion.facts}
-        told = in_words(step, his) if step else []
-        people.append({"step": each, "url": file_url(each.file_id), "told": told})
-    return page(
-        request,
-        "occasion",
-        occasion.organization,
-        HERE,
-        title=label_of(occasion.step, own),
-        occasion=occasion,
-        facts=in_words(step, occasion.facts) if step else [],
-        people=people,
-        again=address_of(HERE, occasion.organization, step=occasion.step),
-    )
-
-
 admin.site.page(  # type: ignore[attr-defined]
     "development/together/", together_page, HERE, roles.VIEW
-)
-admin.site.page(  # type: ignore[attr-defined]
-    "development/occasions/<int:pk>/", occasion_page, "development_occasion", roles.VIEW
 )
