@@ -32,7 +32,7 @@ from members.admin.development.questions import (
     own_steps,
 )
 from members.admin.development.waiting import lines_of, people_of
-from members.admin.dues.pages import AskingForm, asking
+from members.admin.dues.asking import AskingForm, asking
 from members.models import Deadline
 from members.models.development.deadlines import STATES, WAITING_AT, WITHIN, DeadlineQuerySet
 from members.models.development.tallies import ME, SENT_BACK, Tally, tallies

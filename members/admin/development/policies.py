@@ -22,7 +22,8 @@ from members.admin.development.pages import page
 from members.admin.development.questions import label_of, own_steps
 from members.admin.development.quotas import QuotaSheet, offices_of
 from members.admin.development.years import YearForm, year_choices
-from members.admin.dues.pages import address_of, asking, organization_of, typed
+from members.admin.dues.asking import asking, organization_asked
+from members.admin.dues.pages import address_of, typed
 from members.models import DevelopmentPolicy, LocalStep, Quota
 from members.models.development.deciding import give_quotas, keep_local_step
 from members.rules.development import LEVELS
@@ -99,7 +100,7 @@ def _steps_at(organization: Organization) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quotas_page(request: HttpRequest) -> HttpResponse:
     """The quotas of a year on one sheet: of an office and of those right below it."""
-    organization = organization_of(request, DECIDES)
+    organization = organization_asked(request, DECIDES)
     asked = request.GET.get("year", "")
     year = int(asked) if asked in dict(year_choices()) else timezone.localdate().year
     with transaction.atomic():
@@ -184,7 +185,7 @@ class LocalStepForm(VersionedForm):
 def _decision(request: HttpRequest, model: Any, pk: int | None) -> tuple[Organization, Any]:
     """Return the office and the decision that the address names, a new one where it names none."""
     if pk is None:
-        organization = organization_of(request, DECIDES)
+        organization = organization_asked(request, DECIDES)
         return organization, model(organization=organization)
     rows = model.objects.visible_to(request.user, DECIDES).select_related("organization")
     row = get_object_or_404(rows, pk=pk)

@@ -31,7 +31,8 @@ from members.admin.development.occasion_forms import (
 )
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import label_of, own_steps
-from members.admin.dues.pages import AskingForm, address_of, asking, typed
+from members.admin.dues.asking import AskingForm, asking
+from members.admin.dues.pages import address_of, typed
 from members.models import Deadline, DevelopmentFile, LocalStep, Occasion
 from members.models.development.acting import BRANCH, ENTERED_AT
 from members.models.development.holding import holders_of
