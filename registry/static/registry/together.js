@@ -34,6 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     count();
   });
   form.addEventListener("input", (event) => {
+    if (event.target === all) return; // its own change comes next
     const row = event.target.closest("tr[data-person]");
     // Whoever writes into a row means that person.
     if (row && event.target !== tickOf(row) && event.target.value) tickOf(row).checked = true;
