@@ -80,6 +80,12 @@ ALREADY_PAID = "already_paid"
 DUES_DIFFER = "dues_differ"
 AMOUNT_NOT_BY_RATE = "amount_not_by_rate"
 PAID_TO_DIFFERS = "paid_to_differs"
+# Development
+STAGE_DIFFERS = "stage_differs"
+STEP_DIFFERS = "step_differs"
+NOT_ON_ROLL = "not_on_roll"
+FILE_STOPPED = "file_stopped"
+STEPS_NOT_IN_SHEET = "steps_not_in_sheet"
 # Taking an upload back
 UNDO_KEPT = "undo_kept"
 UNDO_FAILED = "undo_failed"
