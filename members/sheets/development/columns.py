@@ -67,5 +67,3 @@ OF_MEMBERS = frozenset(
     {"approval", *(code for code, step in STEPS.items() if "approval" in step.needs)}
     | {"full_deliberation", "full_approval", "archive"}
 )
-# A step without a column of its own for the day: who is named there is named on an unknown day.
-UNDATED = frozenset({"mentors", "sponsors", "approval", "full_approval"})

@@ -15,7 +15,7 @@ from members.models.development.reading import Readings
 from members.models.development.register import COPIED
 from members.rules import development, identity, names
 from members.sheets.belonging import Belongings, missing
-from members.sheets.development.columns import COLUMNS, UNDATED
+from members.sheets.development.columns import COLUMNS
 from members.sheets.development.comparing import FILLED, compare, filled
 from members.sheets.development.course import Course, Step
 from members.sheets.development.identifying import Meant, Whom
@@ -158,6 +158,8 @@ class DevelopmentJudge:
             row.tell(_says_nothing())
             return
         before = self.readings.of(file)
+        if joining:  # by this file, once it is joined to him
+            before = replace(before, is_member=False, full_member=False)
         if is_new:
             applied = steps[0].on
             day = applied or min((step.on for step in steps if step.on), default=None)
@@ -239,7 +241,7 @@ class DevelopmentJudge:
         place = self._cell(step, said, row)
         if place:
             row.tell(said, place)
-        elif step not in UNDATED and said.code == "skipped":
+        elif said.code == "skipped":
             self.gaps[row.sheet].setdefault(development.STEPS[step].chinese)
 
     def _cell(self, step: str, said: Sentence, row: StagedRow) -> str:
