@@ -67,8 +67,10 @@ def test_a_name_within_the_branch_is_asked_about(branch, file):
     row = ("李晓梅", None, None, "2022.03.01", "2022.09.01", None)
     job = staged_register(BY_NAME, row, organization=branch)
     assert messages(job) == [
-        f"This may be F{file.pk:08} 李晓梅 (第一党支部), who is registered already. Choose who is "
-        "meant, or add the number or the ID number to the row."
+        (
+            f"This may be F{file.pk:08} 李晓梅 (第一党支部), who is registered already. Choose who "
+            "is meant, or add the number or the ID number to the row."
+        )
     ]
     answered(job, "match_unsure", f"file-{file.pk}")
     assert states(job) == ["changed"]
@@ -86,7 +88,9 @@ def test_a_namesake_is_entered_as_new_where_the_clerk_says_so(branch, file):
 
 
 @pytest.mark.parametrize(
-    ("born", "elsewhere"), [("1990.01", False), (None, True)], ids=["another birth", "another branch"]
+    ("born", "elsewhere"),
+    [("1990.01", False), (None, True)],
+    ids=["another birth", "another branch"],
 )
 def test_who_cannot_be_meant_is_not_asked_about(branch, file, born, elsewhere):
     place = a_branch(branch.parent) if elsewhere else branch
@@ -117,12 +121,12 @@ def test_another_name_under_the_same_number_is_asked_about(branch, file):
 
 def test_a_step_on_another_day_stays_as_the_file_has_it(branch, file):
     go_on(file, "first_talk", "activist")
-    job = staged_register(
-        H05, a_row(H05, 确定为入党积极分子时间="2022.10.01"), organization=branch
-    )
+    job = staged_register(H05, a_row(H05, 确定为入党积极分子时间="2022.10.01"), organization=branch)
     assert messages(job) == [
-        "“naming as an activist” is on 2022-10-01 in the sheet, on 2022-09-01 in the file. Nothing "
-        "was changed there; correct the one that is wrong."
+        (
+            "“naming as an activist” is on 2022-10-01 in the sheet, on 2022-09-01 in the file. "
+            "Nothing was changed there; correct the one that is wrong."
+        )
     ]
     applied(job)
     assert days_of(file)["activist"] == "2022-09-01"
@@ -155,7 +159,10 @@ def test_a_stopped_file_is_not_completed_by_a_sheet(branch, file):
     file.stop("left_unit", "", TODAY, by=None)
     job = staged_register(H05, a_row(H05), organization=branch)
     assert messages(job) == [
-        "The file of “李晓梅” was stopped on 2026-11-20. Start it again on its page, or skip the row."
+        (
+            "The file of “李晓梅” was stopped on 2026-11-20. Start it again on its page, or "
+            "skip the row."
+        )
     ]
 
 
@@ -172,8 +179,10 @@ def test_another_branch_than_the_file_s_is_told_and_nobody_moves(branch, file):
     other = a_branch(branch.parent, short_name="第二党支部")
     job = staged_register(H05, a_row(H05, branch="第二党支部"), organization=branch.parent)
     assert messages(job) == [
-        "“李晓梅” belongs to “第一党支部” in the register, to “第二党支部” in the sheet. Nobody was "
-        "moved; move the file on its page."
+        (
+            "“李晓梅” belongs to “第一党支部” in the register, to “第二党支部” in the sheet. "
+            "Nobody was moved; move the file on its page."
+        )
     ]
     applied(job)
     file.refresh_from_db()

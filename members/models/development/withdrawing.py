@@ -80,9 +80,7 @@ class FileWithdrawal:
         file.derive()
         return columns_of(file, said.values)
 
-    def _steps(
-        self, said: Mapping[int, SaidBefore]
-    ) -> tuple[list[StepTaken], list[StepTaken]]:
+    def _steps(self, said: Mapping[int, SaidBefore]) -> tuple[list[StepTaken], list[StepTaken]]:
         """Return the steps that come back, and those that go with their rows."""
         returning: list[StepTaken] = []
         gone: list[StepTaken] = []

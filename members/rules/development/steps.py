@@ -2,8 +2,8 @@
 
 Source: 中国共产党发展党员工作细则 (2014) and the flow chart of the organisation departments;
 papers as a widely used handbook numbers them. Public notices (7-1, 22-1), the year's plan (11-1)
-and the deliberation of a 党总支 (15-1, 23-1) are steps of their own. To add a step, add a row; the plan, the forms and the
-papers follow.
+and the deliberation of a 党总支 (15-1, 23-1) are steps of their own. To add a step, add a row; the
+plan, the forms and the papers follow.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,6 +19,11 @@ from registry.sheets import codes
 from registry.sheets.rows import StagedRow
 
 _ORDER = list(development.STEPS)
+# What does not carry a person further until it is approved.
+_WAITING = {
+    "approval": {"assembly", "deliberation", "committee_talk"},
+    "full_approval": {"full_assembly", "full_deliberation"},
+}
 
 
 @dataclass
@@ -88,8 +93,7 @@ class Course:
         stage = self.row.values.get("stage")
         if not stage:
             return
-        done = {*said, *(each.step for each in self.taken)}
-        reached = stage_of(done)
+        reached = stage_of({*said, *self._approved()})
         if not reached or is_behind(reached, stage):
             self._go_on_to(stage, said, reached)
         elif is_behind(stage, reached):
@@ -103,6 +107,14 @@ class Course:
                 ),
                 "stage",
             )
+
+    def _approved(self) -> set[str]:
+        """The steps taken, less decisions of the branch whose approval is still to come."""
+        taken = {each.step for each in self.taken}
+        for approval, waiting in _WAITING.items():
+            if approval not in taken:
+                taken -= waiting
+        return taken
 
     def _go_on_to(self, stage: str, said: dict[str, Step], reached: str) -> None:
         if self.member is None and stage in JOINED:
@@ -151,14 +163,14 @@ class Course:
             ("assembly", member.joined_on, "approval"),
             ("full_assembly", member.full_member_on, "full_approval"),
         ):
-            if code == "full_assembly" and member.kind != FULL:
-                self._say_probationary(said, member)
-            step = said.get(code)
             has_come = code == "assembly" or member.kind == FULL
-            if step is None and has_come and not self._has(code):
+            step, is_news = said.get(code), not self._has(code)
+            if step and is_news and not has_come:
+                self._say_probationary(member)
+            if step is None and has_come and is_news:
                 step = said[code] = Step(code, known, dict(IMPLIED[code]))
-            if step is None and not self._has(code):
-                continue
+            if not has_come and not (step and is_news):
+                continue  # its approval is still to come
             if step and step.on is None:
                 step.on = known
             elif step and known and step.on and code == "assembly" and not overlap(step.on, known):
@@ -169,17 +181,16 @@ class Course:
     def _has(self, code: str) -> bool:
         return any(each.step == code for each in self.taken)
 
-    def _say_probationary(self, said: Mapping[str, Step], member: Member) -> None:
-        if "full_assembly" in said:
-            self.row.tell(
-                warning(
-                    "“%(name)s” is a probationary member on the roll. The sheet changes no "
-                    "member: enter the full membership on the member's page.",
-                    code=codes.CHANGE_BY_VERB,
-                    name=member.name,
-                ),
-                "full_assembly_on",
-            )
+    def _say_probationary(self, member: Member) -> None:
+        self.row.tell(
+            warning(
+                "“%(name)s” is a probationary member on the roll. The sheet changes no member: "
+                "enter the full membership on the member's page.",
+                code=codes.CHANGE_BY_VERB,
+                name=member.name,
+            ),
+            "full_assembly_on" if "full_assembly_on" in self.row.values else "stage",
+        )
 
     # What the register has already
 

@@ -50,7 +50,7 @@ class Whom:
             self.by_digest |= dict(found.values_list("id_digest", "pk"))
 
     def of(self, row: StagedRow, place: Place | None) -> Meant:
-        """Return whom the row means; tell the row where that is unsure, or nobody of the clerk's."""
+        """Return whom the row means; tell the row where that is unsure, or no one of his."""
         if self.files.is_elsewhere(row) or self.members.is_elsewhere(row):
             # One sentence for everybody, whoever it is and wherever he belongs.
             row.tell(

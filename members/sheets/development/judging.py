@@ -130,14 +130,19 @@ class DevelopmentJudge:
             return
         if place and place.pk != file.organization_id:
             row.tell(self._elsewhere(file, place), "organization")
+        member = self.members.get(meant.member or 0)
         if meant.file and not meant.file.is_open:
-            self._judge_closed(row, file)
-            return
-        self._judge_course(row, file, self.members.get(meant.member or 0))
+            self._judge_closed(row, file, member)
+        else:
+            self._judge_course(row, file, member)
 
-    def _judge_closed(self, row: StagedRow, file: DevelopmentFile) -> None:
-        if file.archived_on:
-            row.target_id, row.state = file.pk, RowState.UNCHANGED
+    def _judge_closed(self, row: StagedRow, file: DevelopmentFile, member: Member | None) -> None:
+        """Nothing is added to a closed file; of a stopped one that is told, where there is news."""
+        row.target_id, row.state = file.pk, RowState.UNCHANGED
+        taken = self.readings.taken(file)
+        known = {each.step for each in taken}
+        steps = Course(row, taken, member, self.today).steps
+        if file.archived_on or not [each for each in steps if each.code not in known]:
             return
         row.tell(
             Sentence(
@@ -204,9 +209,7 @@ class DevelopmentJudge:
 
     # What the rules say
 
-    def _tell_rules(
-        self, row: StagedRow, before: development.File, steps: Sequence[Step]
-    ) -> None:
+    def _tell_rules(self, row: StagedRow, before: development.File, steps: Sequence[Step]) -> None:
         """Tell what the rules have against the new steps, and what the file lacks with them."""
         known = before
         instead = {each.instead.pk for each in steps if each.instead}
@@ -254,9 +257,7 @@ class DevelopmentJudge:
         return next((name for name, key in columns if key == "on" and name in row.letters), "")
 
 
-_COLUMNS_OF = {
-    step: ((each.on, "on"), *each.facts.items()) for step, each in COLUMNS.items()
-}
+_COLUMNS_OF = {step: ((each.on, "on"), *each.facts.items()) for step, each in COLUMNS.items()}
 
 
 def _in_order(done: Iterable[development.Done]) -> tuple[development.Done, ...]:

@@ -27,7 +27,9 @@ MARK = "F"  # before the key of a file: F00000017
 _FILE_NUMBER = re.compile(r"[Ff](\d{8})")
 _TO = re.compile(r"\s*(?:[—–~～至到]+|--+)\s*")
 # 2023.4.1-4.5, 2023.4.1-5, 2023-04-01-2023-04-05: the hyphen may also part year and month.
-_DAYS = re.compile(r"(\d{4}[./年]\d{1,2}[./月]\d{1,2}日?)-((?:\d{4}[./年])?(?:\d{1,2}[./月])?\d{1,2}日?)")
+_DAYS = re.compile(
+    r"(\d{4}[./年]\d{1,2}[./月]\d{1,2}日?)-((?:\d{4}[./年])?(?:\d{1,2}[./月])?\d{1,2}日?)"
+)
 _PARTED = re.compile(r"[、，,;；/／\n]+|\s{1,}")
 # Words that mean nothing for a development: the standing of a membership that goes on.
 _NO_STAGE = frozenset({"正常", "正常党籍"})

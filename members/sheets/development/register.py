@@ -229,7 +229,8 @@ class DevelopmentResource(SheetResource):
     )
     full_approval_on = _day("转正审批时间 转正批准时间 党委批准转正时间")
     stage = CellField(
-        "当前发展阶段 发展阶段 当前阶段 所处阶段 目前阶段 培养阶段 现阶段 所处发展阶段 目前所处阶段",
+        "当前发展阶段 发展阶段 当前阶段 所处阶段 目前阶段 培养阶段 现阶段 所处发展阶段 "
+        "目前所处阶段",
         reading.read_stage,
         lambda code: STAGES[code].chinese,
         also="人员类型",

@@ -23,7 +23,9 @@ class Stage:
 STAGES: dict[str, Stage] = {
     stage.code: stage
     for stage in (
-        Stage("applicant", "入党申请人", "application", ("申请人", "入党申请", "申请入党", "递交申请")),
+        Stage(
+            "applicant", "入党申请人", "application", ("申请人", "入党申请", "申请入党", "递交申请")
+        ),
         Stage("activist", "入党积极分子", "activist", ("积极分子", "入党积极份子", "积极份子")),
         Stage("object", "发展对象", "object", ("拟发展对象", "重点发展对象")),
         Stage("planned", "列入发展计划", "plan", ("列入计划", "发展计划")),

@@ -58,9 +58,7 @@ class DevelopmentWriting:
         if len(found) != len(places):
             raise Overtaken
         reason = _("Upload %(job)s") % {"job": self.job}
-        intake = FileIntake(
-            self.job.log_chain, reason, self.context.today, self.context.user
-        )
+        intake = FileIntake(self.job.log_chain, reason, self.context.today, self.context.user)
         intake.write(self.said)
 
 
