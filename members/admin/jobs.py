@@ -41,6 +41,7 @@ NAMES = {
     "dues_bases": _("Bases of dues"),
     "dues_payments": _("Payments of dues"),
     "dues_paid_to": _("Paid-to months of dues"),
+    "development": _("Register of development"),
 }
 
 
