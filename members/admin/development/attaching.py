@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
+from members.admin.deeds import DeedForm, typed
 from members.admin.development.file_pages import (
     ReasonForm,
     back_to,
@@ -31,7 +32,6 @@ from members.admin.development.file_pages import (
     is_done,
     steps_of,
 )
-from members.admin.dues.pages import DeedForm, typed
 from members.models import Attachment, DevelopmentFile
 from members.models.development.attachments import LARGEST
 from members.rules.development import Step

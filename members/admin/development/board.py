@@ -20,12 +20,12 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization
 from branches.rules import roles, tree
+from members.admin.asking import asking
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import Figure
 from members.admin.development.waiting import one_page
 from members.admin.development.years import YearForm
-from members.admin.dues.asking import asking
-from members.admin.dues.pages import address_of
+from members.admin.doors import address_of
 from members.models import Quota
 from members.models.development.board import (
     Board,

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization
 from branches.rules import roles
+from members.admin.deeds import typed
 from members.admin.development.file_pages import (
     DayForm,
     ReasonForm,
@@ -30,7 +31,6 @@ from members.admin.development.file_pages import (
     file_of,
     is_done,
 )
-from members.admin.dues.pages import typed
 from members.admin.verb_forms import offer_branches_within_reach
 from members.models import DevelopmentFile, Member, choices
 from registry import access

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization, scopes
 from branches.rules import roles
+from members.admin.asking import AskingForm, asking
 from members.admin.development.pages import page
 from members.admin.development.questions import (
     ALL,
@@ -32,7 +33,6 @@ from members.admin.development.questions import (
     own_steps,
 )
 from members.admin.development.waiting import lines_of, people_of
-from members.admin.dues.asking import AskingForm, asking
 from members.models import Deadline
 from members.models.development.deadlines import STATES, WAITING_AT, WITHIN, DeadlineQuerySet
 from members.models.development.tallies import ME, SENT_BACK, Tally, tallies

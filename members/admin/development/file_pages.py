@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.rules import roles
-from members.admin.dues.pages import DeedForm
+from members.admin.deeds import DeedForm
 from members.models import DevelopmentFile
 from members.models.development.acting import acting_organization, may_enter
 from members.rules import development

@@ -21,7 +21,7 @@ from members.admin.development.courses import courses_for
 from members.admin.development.file_columns import FileColumns
 from members.admin.development.file_filters import FileFilter
 from members.admin.development.file_forms import FileForm, NewFileForm
-from members.admin.development.pages import doors, link_to
+from members.admin.development.pages import doors_of, link_to
 from members.admin.development.timeline import Timeline
 from members.admin.own_values import TOO_LONG
 from members.admin.reveal import RevealPage
@@ -152,7 +152,7 @@ class DevelopmentFileAdmin(
             own = Organization.objects.visible_to(request.user, roles.VIEW).order_by("path")
             chosen = chosen or own.standing().first() or own.first()
             if chosen:
-                context["doors"] = doors(request.user, chosen, LIST)
+                context["doors"] = doors_of(request.user, chosen, LIST)
         return response
 
     # The form

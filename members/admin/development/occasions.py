@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import may
 from branches.rules import roles
+from members.admin.deeds import DeedForm, is_done, typed
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import label_of, own_steps
 from members.admin.development.recorded import in_words
-from members.admin.dues.pages import DeedForm, address_of, is_done, typed
+from members.admin.doors import address_of
 from members.models import Occasion
 from members.rules import development
 from registry.login.kept_forms import keeps_form

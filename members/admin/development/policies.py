@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.asking import asking, organization_asked
+from members.admin.deeds import typed
 from members.admin.development.pages import page
 from members.admin.development.questions import label_of, own_steps
 from members.admin.development.quotas import QuotaSheet, offices_of
 from members.admin.development.years import YearForm, year_choices
-from members.admin.dues.asking import asking, organization_asked
-from members.admin.dues.pages import address_of, typed
+from members.admin.doors import address_of
 from members.models import DevelopmentPolicy, LocalStep, Quota
 from members.models.development.deciding import give_quotas, keep_local_step
 from members.rules.development import LEVELS

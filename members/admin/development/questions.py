@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
-from members.admin.dues.pages import address_of
+from members.admin.doors import address_of
 from members.models import DevelopmentFile, LocalStep
 from members.models.development.deadlines import (
     BLOCKED,

@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.deeds import DeedForm
 from members.admin.development.boxes import EXCUSED, Boxes, boxes_for, facts_of
-from members.admin.dues.pages import DeedForm
 from members.models import DevelopmentFile
 from members.rules import development
 from registry.calendar import PartialDate

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
+from members.admin.deeds import DeedForm, typed
 from members.admin.development.file_pages import (
     NotYet,
     ReasonForm,
@@ -24,7 +25,6 @@ from members.admin.development.file_pages import (
     step_of,
 )
 from members.admin.development.step_forms import StepForm, initial_of
-from members.admin.dues.pages import DeedForm, typed
 from members.models import SentBack, StepTaken
 from members.models.development.acting import acting_organization
 from members.rules import development

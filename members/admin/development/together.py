@@ -23,6 +23,8 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
+from members.admin.asking import AskingForm, asking
+from members.admin.deeds import typed
 from members.admin.development.occasion_forms import (
     OccasionForm,
     PersonForm,
@@ -31,8 +33,7 @@ from members.admin.development.occasion_forms import (
 )
 from members.admin.development.pages import file_url, page
 from members.admin.development.questions import label_of, own_steps
-from members.admin.dues.asking import AskingForm, asking
-from members.admin.dues.pages import address_of, typed
+from members.admin.doors import address_of
 from members.models import Deadline, DevelopmentFile, LocalStep, Occasion
 from members.models.development.acting import BRANCH, ENTERED_AT
 from members.models.development.holding import holders_of

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.dues.asking import AskingForm
+from members.admin.asking import AskingForm
 
 FIRST_YEAR = 1990  # of the oldest rules that files still tell of
 
