@@ -1,4 +1,5 @@
 from members.admin import (
+    development,
     dues,
     form_filling,
     jobs,
@@ -25,6 +26,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "development",
     "dues",
     "form_filling",
     "jobs",
