@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from branches.models import Organization
@@ -53,9 +54,9 @@ SHARES = {
 }
 # The reserve as offices want it: objects, activists, applicants.
 PYRAMID = (
-    ("object", ("object", "acceptance"), _("Objects of development"), 1),
-    ("activist", ("activist",), _("Activists"), 3),
-    ("applicant", ("application",), _("Applicants"), 7),
+    ("object", ("object", "acceptance"), pgettext_lazy("people", "Objects of development"), 1),
+    ("activist", ("activist",), pgettext_lazy("people", "Activists"), 3),
+    ("applicant", ("application",), pgettext_lazy("people", "Applicants"), 7),
 )
 
 
