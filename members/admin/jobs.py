@@ -18,6 +18,7 @@ from branches.models import Organization
 from branches.rules import roles
 from members.models import Office, OwnField
 from members.rules.findings import FINDINGS
+from members.sheets.development.register import DevelopmentResource
 from members.sheets.kinds import KINDS
 from members.sheets.members import MemberResource
 from members.sheets.own_fields import refuse_known_heading
@@ -42,6 +43,12 @@ NAMES = {
     "dues_payments": _("Payments of dues"),
     "dues_paid_to": _("Paid-to months of dues"),
     "development": _("Register of development"),
+}
+FILES = "admin:members_developmentfile_changelist"
+# Where the record of an applied row is looked at.
+PAGES = {
+    "members": "admin:members_member_change",
+    "development": "admin:members_developmentfile_change",
 }
 
 
@@ -170,14 +177,22 @@ class UploadAdmin(ImportJobAdmin):
         return {each.pk: str(each) for each in Organization.objects.filter(pk__in=wanted)}
 
     def url_of(self, job: ImportJob, row: StagedRow) -> str:
-        if job.kind != MemberResource.sheet_kind:
-            return ""
-        return reverse("admin:members_member_change", args=[row.target_id])
+        page = PAGES.get(job.kind)
+        return reverse(page, args=[row.target_id]) if page else ""
 
     def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
         top = Organization.objects.filter(path=job.scope_path).first()
+<<<<<<< HEAD
         if job.kind in WAYS_OF_DUES:
             return _ways_of_dues(job.kind, top)
+=======
+        if job.kind == DevelopmentResource.sheet_kind:
+            asked = f"?organization={top.pk}" if top else ""
+            return [
+                (_now("See the files"), f"{reverse(FILES)}{asked}"),
+                (_now("To the desk"), reverse("admin:development_desk")),
+            ]
+>>>>>>> devsheets
         if job.kind != MemberResource.sheet_kind or top is None:
             return [(_now("To the tree"), reverse("admin:organizations_tree"))]
         today = timezone.localdate()

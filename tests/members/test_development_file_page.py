@@ -117,7 +117,7 @@ def test_the_list_goes_out_as_a_sheet(client, clerk, branch):
     a_file(branch)
     page = client.get(f"{LIST}export/")
     assert page.status_code == 200
-    assert "Next step" in page.content.decode()
+    assert "下一步骤" in page.content.decode(), "in the columns of the registers that come in"
 
 
 # The file

@@ -106,3 +106,18 @@ def test_programs_get_codes_and_days_in_iso(branch):
     names = ("name", "organization", "activist_on", "stage")
     [line] = source.lines(rows, names, full=False, for_programs=True)
     assert line == ("李晓梅", branch.code, "2022-09-01", "activist")
+
+
+def test_a_clerk_exports_the_list_of_his_files(client, branch):
+    a_file(branch)
+    a_file(a_branch_that_develops(), name="外人")
+    client.force_login(a_user("branch_clerk", branch))
+    page = client.get("/members/developmentfile/export/").content.decode()
+    assert "联系党支部" in page
+    answer = client.post(
+        "/members/developmentfile/export/",
+        {"place-name": 1, "place-stage": 2, "file_format": "csv"},
+    )
+    text = b"".join(answer).decode("utf-8-sig")
+    assert "李晓梅" in text
+    assert "外人" not in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +27,7 @@ from members.admin.reveal import RevealPage
 from members.admin.searching import SearchedPeople
 from members.models import Attachment, Deadline, DevelopmentFile, Member, SentBack, StepTaken
 from members.models.own_values import OWN
+from members.sheets.development.exporting import DevelopmentExport
 from registry import access
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.admin.filtering import FilteredModelAdmin
@@ -133,14 +133,8 @@ class DevelopmentFileAdmin(
             changes.result_list = rows.prefetch_related(waiting)
         return changes
 
-    def complete(self, request: HttpRequest, records: list[Any]) -> None:
-        """What the files of a part of an export wait for."""
-        waiting = defaultdict(list)
-        rows = Deadline.objects.filter(file__in=[file.pk for file in records])
-        for row in rows.order_by("file", "position"):
-            waiting[row.file_id].append(row)
-        for file in records:
-            file.waiting = waiting[file.pk]
+    def export_source(self, request: HttpRequest) -> DevelopmentExport:
+        return DevelopmentExport(request.user, timezone.localdate())
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """With the tabs to the other pages of development, of the organisation that is chosen."""
