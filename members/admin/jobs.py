@@ -18,7 +18,6 @@ from branches.models import Organization
 from branches.rules import roles
 from members.models import Office, OwnField
 from members.rules.findings import FINDINGS
-from members.sheets.development.register import DevelopmentResource
 from members.sheets.kinds import KINDS
 from members.sheets.members import MemberResource
 from members.sheets.own_fields import refuse_known_heading
@@ -44,7 +43,6 @@ NAMES = {
     "dues_paid_to": _("Paid-to months of dues"),
     "development": _("Register of development"),
 }
-FILES = "admin:members_developmentfile_changelist"
 # Where the record of an applied row is looked at.
 PAGES = {
     "members": "admin:members_member_change",
@@ -52,11 +50,16 @@ PAGES = {
 }
 
 
-# Where a clerk looks next at what a sheet of dues has brought in.
-WAYS_OF_DUES = {
-    "dues_bases": (_("To the assessment"), "dues_assessment"),
-    "dues_payments": (_("To the collection sheet"), "dues_collection"),
-    "dues_paid_to": (_("To the arrears"), "dues_arrears"),
+# Where a clerk looks next at what a sheet has brought in.
+DUES = (_("To the overview of dues"), "dues")
+WAYS_ON = {
+    "dues_bases": ((_("To the assessment"), "dues_assessment"), DUES),
+    "dues_payments": ((_("To the collection sheet"), "dues_collection"), DUES),
+    "dues_paid_to": ((_("To the arrears"), "dues_arrears"), DUES),
+    "development": (
+        (_("See the files"), "members_developmentfile_changelist"),
+        (_("To the desk"), "development"),
+    ),
 }
 
 
@@ -182,17 +185,9 @@ class UploadAdmin(ImportJobAdmin):
 
     def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
         top = Organization.objects.filter(path=job.scope_path).first()
-<<<<<<< HEAD
-        if job.kind in WAYS_OF_DUES:
-            return _ways_of_dues(job.kind, top)
-=======
-        if job.kind == DevelopmentResource.sheet_kind:
-            asked = f"?organization={top.pk}" if top else ""
-            return [
-                (_now("See the files"), f"{reverse(FILES)}{asked}"),
-                (_now("To the desk"), reverse("admin:development_desk")),
-            ]
->>>>>>> devsheets
+        asked = f"?organization={top.pk}" if top else ""
+        if ways := WAYS_ON.get(job.kind):
+            return [(str(label), reverse(f"admin:{name}") + asked) for label, name in ways]
         if job.kind != MemberResource.sheet_kind or top is None:
             return [(_now("To the tree"), reverse("admin:organizations_tree"))]
         today = timezone.localdate()
@@ -206,12 +201,6 @@ class UploadAdmin(ImportJobAdmin):
                 f"{reverse('admin:rosters')}?organization={top.pk}&on={today}",
             ),
         ]
-
-
-def _ways_of_dues(kind: str, top: Organization | None) -> list[tuple[str, str]]:
-    asked = f"?organization={top.pk}" if top else ""
-    ways = (WAYS_OF_DUES[kind], (_("To the overview of dues"), "dues"))
-    return [(str(label), reverse(f"admin:{name}") + asked) for label, name in ways]
 
 
 admin.site.places.append(  # type: ignore[attr-defined]
