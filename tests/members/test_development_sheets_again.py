@@ -110,6 +110,17 @@ def test_a_member_of_that_name_is_asked_about_only_where_the_row_has_joined(bran
     assert file_of("李晓梅").member == member
 
 
+def test_numbers_of_two_people_are_asked_about(branch, file):
+    member = a_member(branch, name="吴江", staff_number="20230017")
+    job = staged_register(H05, a_row(H05), organization=branch)
+    assert [code for _cell, code, _level in findings_about(job)] == ["match_conflict"]
+    answered(job, "match_conflict", f"file-{file.pk}")
+    applied(job)
+    file.refresh_from_db()
+    assert file.member is None
+    assert member.is_on_roll
+
+
 def test_another_name_under_the_same_number_is_asked_about(branch, file):
     job = staged_register(H05, a_row(H05, 姓名="李小梅"), organization=branch)
     assert [code for _cell, code, _level in findings_about(job)] == ["name_differs"]
@@ -164,6 +175,13 @@ def test_a_stopped_file_is_not_completed_by_a_sheet(branch, file):
             "skip the row."
         )
     ]
+
+
+def test_who_applies_again_after_his_file_was_stopped_gets_a_new_one(branch, file):
+    file.stop("left_unit", "", date(2022, 6, 1), by=None)
+    row = a_row(("姓名", "学工号", "申请入党时间"), 申请入党时间="2025.03.01")
+    job = staged_register(("姓名", "学工号", "申请入党时间"), row, organization=branch)
+    assert states(job) == ["new"]
 
 
 def test_two_rows_about_one_person_name_each_other(branch, file):

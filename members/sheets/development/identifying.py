@@ -83,12 +83,12 @@ class Whom:
         return Meant()
 
     def _by_keys(self, row: StagedRow) -> list[Candidate]:
-        files = self.files.by_keys(row)
+        files = [file for file in self.files.by_keys(row) if not _began_anew(file, row)]
         theirs = {file.member_id for file in files if file.member_id}
         members = [each for each in self.members.by_keys(row) if is_on_roll(each)]
         members = [each for each in members if each["pk"] not in theirs]
-        if len(files) == 1 and len(members) == 1 and not files[0].member_id:
-            # One person: on the way by his file, and on the roll since.
+        if len(files) == 1 and len(members) == 1 and _is_one(files[0], members[0]):
+            # On the way by his file, and on the roll since.
             return [Candidate("", files[0], members[0])]
         return [*map(_of_file, files), *map(_of_member, members)]
 
@@ -137,6 +137,18 @@ class Whom:
         else:
             row.tell(conflict(known), choices=choices)
         return Meant(sure=False)
+
+
+def _began_anew(file: DevelopmentFile, row: StagedRow) -> bool:
+    """Whether somebody whose file was stopped has applied once more since: that is a new one."""
+    applied = row.values.get("application_on")
+    return bool(file.stopped_on and applied and applied.first_day > file.stopped_on)
+
+
+def _is_one(file: DevelopmentFile, member: Registered) -> bool:
+    """Whether a file that is joined to nobody is about this member."""
+    same = member["id_digest"] == file.id_digest if member["id_digest"] and file.id_digest else True
+    return not file.member_id and same and member["name"] == file.name
 
 
 def _of_file(file: DevelopmentFile) -> Candidate:

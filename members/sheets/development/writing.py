@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
+from branches.models.reorganizing import hold_tree
 from members.models.development.importing import FileIntake, SaidFile, SaidStep
 from members.sheets.known import in_chunks
 from registry.calendar import PartialDate
@@ -51,6 +52,7 @@ class DevelopmentWriting:
 
     def write(self) -> None:
         """Write them; raise ``Overtaken`` where the user has lost one of the branches."""
+        hold_tree(shared=True)
         places = {each.organization for each in self.said}
         mine = Organization.objects.visible_to(self.context.user, self.context.verb).standing()
         held = mine.select_for_update(no_key=True).order_by("pk")
