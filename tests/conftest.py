@@ -141,7 +141,7 @@ def page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Page]:
         base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SCREEN
     )
     tab = context.new_page()
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(30_000)
     context.on("request", complaints.judge_request)
     tab.on("console", complaints.judge_console)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
