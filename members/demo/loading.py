@@ -37,7 +37,7 @@ from registry.models import Counter as NumberCounter
 from registry.models import Entry, User
 from registry.models.log import Action
 
-SIZES = {"small": 1_000, "medium": 20_000, "large": 1_000_000}
+SIZES = {"small": 1_000, "medium": 20_000, "city": 100_000, "large": 1_000_000}
 WITH_DUES = ("small", "medium")  # a million members are there to measure lists
 PASSWORD = "dangjian-demo"  # noqa: S105 - everybody knows it; demo logins open nothing elsewhere
 TERM = date(2023, 6, 1)  # when the officers of the demo were elected
