@@ -1,7 +1,7 @@
 """The yearly statistics: bands, the lines of the balance, and on which days there are figures.
 
-Sources: the annual statistics of the Party (中国共产党党内统计公报) for the bands of age, education and
-joining; the yearly report of members, table 1, for the balance. A membership counts where the
+Sources: the annual statistics of the Party (中国共产党党内统计公报) for the bands of age, education
+and joining; the yearly report of members, table 1, for the balance. A membership counts where the
 formal relation is, and a line is told from the stays alone: how each began and how it ended.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 
 from members.rules.codes import EDUCATION
 from members.rules.placements import LEAVING_REASONS, MOVED
-from registry.calendar import PartialDate
+from registry.calendar import PartialDate, days_in, years_after
 from registry.sentences import Sentence
 
 UNKNOWN = "unknown"
@@ -178,6 +178,17 @@ _COUNTS_AS = {
     "probation_cancelled": PROBATION_CANCELLED,
     "suspended": SUSPENDED,
 }
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the last day from which ``years`` whole years have passed by ``day``.
+
+    As ages are counted, 29 February has its anniversary on the 28th in a common year.
+    """
+    then = years_after(day, -years)
+    if (day.month, day.day) == (2, days_in(day.year, 2)):
+        return then.replace(day=days_in(then.year, 2))
+    return then
 
 
 def line_of_beginning(began: str) -> str:

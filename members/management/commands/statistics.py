@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json as json_text
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from branches.commands import organization_of
 from branches.rules import roles
-from members.models.figures.balancing import balance_of
 from members.models.figures.chosen import Chosen
-from members.models.figures.counting import counted, organizations_on
-from members.rules import figures
+from members.models.figures.reports import refuse_day, statistics_of
 from registry.commands import account, day
-from registry.language import said
 
 
 class Command(BaseCommand):
@@ -36,10 +33,14 @@ class Command(BaseCommand):
         top = organization_of(organization, user, roles.VIEW)
         as_at = day(on)
         chosen = Chosen(top, reader=user)
-        refuse_day(chosen, as_at)
-        numbers = statistics_of(chosen, as_at)
+        try:
+            refuse_day(chosen, as_at, timezone.localdate())
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        numbers = _as_said(statistics_of(chosen, as_at))
         if json:
-            self.stdout.write(json_text.dumps({"organization": top.code, **numbers}))
+            heading = {"organization": top.code, "on": f"{as_at}"}
+            self.stdout.write(json_text.dumps(heading | numbers))
             return
         self.stdout.write(f"{chosen.name_on(as_at)} {as_at}")
         for group, each in numbers["members"].items():
@@ -55,22 +56,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{name + ' ' + code:32}{each:>10}")
 
 
-def refuse_day(chosen: Chosen, on: date) -> None:
-    """Raise what ends the command with 1 where there are no figures as at that day."""
-    found = [said(each) for each in figures.objections(on, timezone.localdate())]
-    if not found and not chosen.stands_on(on):
-        found = [chosen.why_not_on(on)]
-    if found:
-        raise CommandError(" ".join(found))
-
-
-def statistics_of(chosen: Chosen, on: date) -> dict[str, Any]:
-    """Return the figures of ``on`` as the command says them."""
-    members = counted(chosen, on)
+def _as_said(numbers: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures as the command says them."""
+    members = numbers["members"]
     groups = ("by_age", "by_education", "by_category", "by_joined")
-    return {
-        "on": f"{on}",
-        "members": {**members["members"], **{group: members[group] for group in groups}},
-        "organizations": organizations_on(chosen, on),
-        "balance": balance_of(chosen, date(on.year, 1, 1), on).numbers,
+    return numbers | {
+        "members": {**members["members"], **{group: members[group] for group in groups}}
     }

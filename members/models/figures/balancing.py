@@ -1,8 +1,8 @@
 """The balance of members between two days, told from the stays alone, with the people behind it.
 
 What is looked at is who was among the chosen on each day: a move inside them is neither a coming
-nor a going, an organisation that comes or goes takes its people along (整建制), and whatever no line
-of the report explains is a difference.
+nor a going, an organisation that comes or goes takes its people along (整建制), and whatever no
+line of the report explains is a difference.
 """
 
 from __future__ import annotations
@@ -104,13 +104,13 @@ def _stays(chosen: Chosen, spans: dict[int, list[Span]], first: date, last: date
         Q(placed_until__isnull=True) | Q(placed_until__gte=first),
         Q(placed_until__isnull=True) | Q(placed_until__gt=F("placed_from")),
         placed_from__lte=last,
-        member__wrong_entry=False,
         organization__in=chosen.ever_in(eve, until),
     )
     turning = Q(placed_from__gte=first) | Q(placed_until__lte=last)
     members = lasting.filter(turning | Q(organization__in=moving)).values("member")
     columns = ("member", "organization", "placed_from", "placed_until", "began", "ended")
-    yield from lasting.filter(member__in=members).order_by().values_list(*columns).iterator()
+    rows = lasting.filter(member__in=members, member__wrong_entry=False)
+    yield from rows.order_by().values_list(*columns).iterator()
 
 
 def _spells(stay: list[Any], spans: list[Span]) -> Iterator[_Spell]:

@@ -50,6 +50,12 @@ class Chosen:
     def __str__(self) -> str:
         return str(self.organization or self.unit or self.area)
 
+    @property
+    def _the_organization(self) -> Organization:
+        if self.organization is None:
+            raise ValueError(f"{self} is no organisation: it has no place in the tree.")
+        return self.organization
+
     def name_on(self, day: date) -> str:
         """What it was called in full on ``day``; units and areas are called as today."""
         return self.organization.name_on(day) if self.organization else str(self)
@@ -59,8 +65,7 @@ class Chosen:
 
     def why_not_on(self, day: date) -> str:
         """Say why there are no figures of an organisation on a day when it did not stand."""
-        organization = self.organization
-        assert organization is not None
+        organization = self._the_organization
         words = {"name": organization, "end": organization.dissolved_on}
         if organization.dissolved_on and organization.dissolved_on <= day:
             return _("%(name)s was dissolved on %(end)s. Choose an earlier day.") % words
@@ -85,8 +90,8 @@ class Chosen:
 
     def places_in(self, first: date, until: date) -> list[tuple[date, date, str]]:
         """Return where the chosen organisation stood from ``first`` to before ``until``."""
-        assert self.organization is not None
-        own = _overlapping(self.organization.periods.all(), first, until).order_by("valid_from")
+        held = _overlapping(self._the_organization.periods.all(), first, until)
+        own = held.order_by("valid_from")
         rows = own.values_list("valid_from", "valid_until", "path")
         return [(max(since, first), min(end or until, until), path) for since, end, path in rows]
 
@@ -149,8 +154,9 @@ class Chosen:
             if len(rows) < MANY
             else Organization.objects.visible_to(self.reader).values_list("pk", flat=True)
         )
-        column, wanted = ("units", self.unit) if self.unit else ("area", self.area)
-        assert wanted is not None
+        column, wanted = (
+            ("units", self.unit.pk) if self.unit else ("area", self.area and self.area.pk)
+        )
         named = Organization.objects.filter(**{f"{column}__isnull": False})
         theirs: dict[int, set[int]] = defaultdict(set)
         for key, theirs_key in named.values_list("pk", column):
@@ -159,7 +165,7 @@ class Chosen:
         for key, path in rows:
             line = (at.get(each) for each in (path, *reversed(tree.ancestors_of(path))))
             nearest = next((each for each in line if each in theirs), None)
-            if key in seen and nearest is not None and wanted.pk in theirs[nearest]:
+            if key in seen and nearest is not None and wanted in theirs[nearest]:
                 yield key, path
 
 

@@ -18,7 +18,7 @@ from members.models.figures.chosen import Chosen
 from members.models.searching import probationary_on
 from members.rules import codes, figures
 from members.rules.figures import UNKNOWN
-from registry.calendar import PartialDate, code_from, days_in, years_after
+from registry.calendar import PartialDate, code_from, days_in
 
 TOTAL = "total"
 Conditions = dict[str, Q]
@@ -49,11 +49,15 @@ def _by_age(day: date) -> Conditions:
     for band in figures.AGES:
         born = Q()
         if band.low is not None:
-            born &= Q(member__born_on__lte=PartialDate.of(years_after(day, -band.low)))
+            born &= Q(member__born_on__lte=_years_before(day, band.low))
         if band.high is not None:
-            born &= Q(member__born_on__gt=PartialDate.of(years_after(day, -band.high - 1)))
+            born &= Q(member__born_on__gt=_years_before(day, band.high + 1))
         found[band.code] = born
     return found | {UNKNOWN: Q(member__born_on__isnull=True)}
+
+
+def _years_before(day: date, years: int) -> PartialDate:
+    return PartialDate.of(figures.years_before(day, years))
 
 
 def _by_education(day: date) -> Conditions:
@@ -80,16 +84,25 @@ def _by_joined(day: date) -> Conditions:
 
 
 def _by_party_age(day: date) -> Conditions:
-    """By whole years of Party age; “unknown” holds those whose party age has not begun."""
+    """By whole years of Party age; “unknown” holds those whose Party age has not begun."""
+    begun = Q(member__full_member_on__lte=PartialDate.of(day))
     found = {}
     for band in figures.PARTY_AGES:
-        years = Q(party_months__isnull=False)
-        if band.low is not None:
-            years &= Q(party_months__gte=12 * band.low)
+        years = begun
+        if band.low:
+            years &= _of_party_age(day, band.low)
         if band.high is not None:
-            years &= Q(party_months__lt=12 * (band.high + 1))
+            years &= ~_of_party_age(day, band.high + 1)
         found[band.code] = years
-    return found | {UNKNOWN: Q(party_months__isnull=True)}
+    not_begun = Q(member__full_member_on__isnull=True)
+    not_begun |= Q(member__full_member_on__gt=PartialDate.of(day))
+    return found | {UNKNOWN: not_begun}
+
+
+def _of_party_age(day: date, years: int) -> Q:
+    """Of so many years at least: by the date alone, or by the months for those corrected."""
+    plain = Q(member__party_age_correction=0, member__full_member_on__lte=_years_before(day, years))
+    return plain | (~Q(member__party_age_correction=0) & Q(party_months__gte=12 * years))
 
 
 def _by_ethnicity(day: date) -> Conditions:
@@ -139,8 +152,8 @@ def stays_behind(chosen: Chosen, day: date, group: str, code: str) -> Any:
 
 def counted(chosen: Chosen, day: date) -> dict[str, dict[str, int]]:
     """Return every number of members on ``day``, by group and code."""
-    conditions = {group: of(day) for group, of in GROUPS.items() if group not in APART}
-    stays = chosen.stays_on(day)
+    conditions = {group: of(day) for group, of in GROUPS.items() if group != APART}
+    stays = with_party_age(chosen.stays_on(day), day)
     asked = {
         f"{group}__{code}": Count("pk", filter=condition) if condition else Count("pk")
         for group, each in conditions.items()
@@ -151,30 +164,17 @@ def counted(chosen: Chosen, day: date) -> dict[str, dict[str, int]]:
         group: {code: row[f"{group}__{code}"] for code in each}
         for group, each in conditions.items()
     }
-    return found | {group: _apart(stays, day, group) for group in GROUPS if group in APART}
+    return found | {APART: _ethnicities(chosen.stays_on(day))}
 
 
-# Of these all values are counted at once, and put into their places afterwards.
-APART = ("by_party_age", "by_ethnicity")
+APART = "by_ethnicity"  # has too many values to ask for each by itself
 
 
-def _apart(stays: Any, day: date, group: str) -> dict[str, int]:
-    found = dict.fromkeys(GROUPS[group](day), 0)
-    if group == "by_ethnicity":
-        rows = stays.order_by().values_list("member__ethnicity").annotate(Count("pk"))
-        for code, number in rows:
-            found[code or UNKNOWN] = found.get(code or UNKNOWN, 0) + number
-        return found
-    rows = with_party_age(stays, day).annotate(months=F("party_months"))
-    for months, number in rows.order_by().values_list("months").annotate(Count("pk")):
-        band = UNKNOWN
-        if months is not None:
-            band = next(
-                each.code
-                for each in figures.PARTY_AGES
-                if each.high is None or months < 12 * (each.high + 1)
-            )
-        found[band] += number
+def _ethnicities(stays: Any) -> dict[str, int]:
+    found = dict.fromkeys([*codes.ETHNIC_GROUPS, UNKNOWN], 0)
+    rows = stays.order_by().values_list("member__ethnicity").annotate(Count("pk"))
+    for code, number in rows:
+        found[code or UNKNOWN] += number
     return found
 
 
