@@ -1,5 +1,6 @@
 from members.admin import (
     dues,
+    figures,
     form_filling,
     jobs,
     layouts,
@@ -26,6 +27,7 @@ __all__ = [
     "OrganizationAdmin",
     "UnitAdmin",
     "dues",
+    "figures",
     "form_filling",
     "jobs",
     "layouts",

@@ -10,6 +10,8 @@ from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
 from members.papers.dues.receipt import RECEIPT
 from members.papers.dues.register import REGISTER
 from members.papers.dues.transfers import REMITTANCES, RETURNS
+from members.papers.figures.statistics import STATISTICS
+from members.papers.figures.work_report import WORK_REPORT
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
 from members.papers.officers import CONTACTS, OFFICERS
 from members.papers.organizations import ORGANIZATIONS
@@ -43,5 +45,7 @@ PAPERS: dict[str, Paper] = {
         PUBLICATION,
         BRANCH_PUBLICATION,
         RECEIPT,
+        STATISTICS,
+        WORK_REPORT,
     )
 }

@@ -83,6 +83,15 @@
       }
     });
 
+    // The text to copy stands selected beside its button, for browsers that let no script copy.
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.addEventListener("click", () => {
+        const text = document.querySelector("[data-copied]");
+        text.select();
+        navigator.clipboard?.writeText(text.value);
+      });
+    });
+
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.addEventListener("click", () => window.print());
     });
