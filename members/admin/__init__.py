@@ -1,4 +1,5 @@
 from members.admin import (
+    development,
     dues,
     figures,
     form_filling,
@@ -26,6 +27,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "development",
     "dues",
     "figures",
     "form_filling",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Area, Organization, Unit
 from branches.rules import roles
-from members.admin.dues.asking import organization_asked
+from members.admin.asking import organization_asked
 from members.models import Office
 from members.models.figures.chosen import Chosen
 from members.models.figures.reports import refuse_day

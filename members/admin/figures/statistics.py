@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.pages import DeedForm, is_done, typed
+from members.admin.deeds import DeedForm, is_done, typed
 from members.admin.figures.asking import StatisticsForm
 from members.admin.figures.labels import balance_lines, tables
 from members.models import DifferenceNote, FiguresReport

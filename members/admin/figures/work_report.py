@@ -24,8 +24,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, organization_asked
-from members.admin.dues.pages import DeedForm, is_done, typed
+from members.admin.asking import AskingForm, organization_asked
+from members.admin.deeds import DeedForm, is_done, typed
 from members.admin.figures.behind import SHOWN, Row, list_page, rows_of_people
 from members.models import TypedFigure, WorkReportTemplate
 from members.models.figures.chosen import Chosen
