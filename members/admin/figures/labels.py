@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -12,6 +13,16 @@ from branches.rules import hierarchy
 from members.rules import codes, figures
 from members.rules.figures import LINES, UNKNOWN, Band, Period
 from registry.language import said
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart, which opens the list behind it."""
+
+    label: str
+    number: int
+    url: str
+
 
 GROUPS = {
     "members": _("Members"),
@@ -95,6 +106,24 @@ def tables(numbers: dict[str, Any], address: Callable[[str, str], str]) -> list[
     ]
     found.insert(1, {"key": ORGANIZATIONS, "heading": _("Organisations"), "rows": kinds})
     return found
+
+
+def charts(
+    numbers: dict[str, Any], address: Callable[[str, str], str]
+) -> list[tuple[str, Any, list[Bar]]]:
+    """Return the groups that are drawn: an id, the heading, and the bars."""
+    return [
+        (
+            f"chart-{group}",
+            GROUPS[group],
+            [
+                Bar(label_of(group, code), number, address(group, code))
+                for code, number in numbers["members"][group].items()
+                if code != UNKNOWN
+            ],
+        )
+        for group in ("by_age", "by_party_age", "by_joined")
+    ]
 
 
 def balance_lines(

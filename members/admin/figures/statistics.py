@@ -20,7 +20,7 @@ from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.deeds import DeedForm, is_done, typed
 from members.admin.figures.asking import StatisticsForm
-from members.admin.figures.labels import balance_lines, tables
+from members.admin.figures.labels import balance_lines, charts, tables
 from members.models import DifferenceNote, FiguresReport
 from members.models.figures.reports import statistics_of
 from members.rules.figures import DIFFERENCE
@@ -88,6 +88,7 @@ def _answered(
         "name": chosen.name_on(on),
         "on": on,
         "tables": tables(numbers, address),
+        "charts": charts(numbers, address),
         "balance": balance_lines(numbers["balance"], address),
         "difference": numbers["balance"][DIFFERENCE],
     }
