@@ -37,10 +37,10 @@ class StatisticsForm(forms.Form):
     on = DayField(label=_("as at"), error_messages={"required": _("Choose the day.")})
 
     def __init__(self, request: HttpRequest) -> None:
-        self.organization = organization_asked(request, roles.VIEW)
+        self.top = organization_asked(request, roles.VIEW)
         data: dict[str, Any] = {"on": f"{timezone.localdate():%Y-%m-%d}"}
         data |= {name: value for name, value in request.GET.items() if value}
-        data["organization"] = self.organization.pk
+        data["organization"] = self.top.pk
         super().__init__(data, label_suffix="")
         self.reader: Any = request.user
         fields: Any = self.fields
@@ -56,7 +56,7 @@ class StatisticsForm(forms.Form):
             try:
                 refuse_day(self.chosen, on, timezone.localdate())
             except ValidationError as error:
-                self.add_error("on", error.messages)  # type: ignore[arg-type]
+                self.add_error("on", error.messages)
         return cleaned
 
     @property
@@ -65,7 +65,7 @@ class StatisticsForm(forms.Form):
         unit, area = self.cleaned_data.get("unit"), self.cleaned_data.get("area")
         if unit or area:
             return Chosen(unit=unit, area=None if unit else area, reader=self.reader)
-        return Chosen(self.organization, reader=self.reader)
+        return Chosen(self.top, reader=self.reader)
 
     @property
     def is_of_organization(self) -> bool:

@@ -51,7 +51,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _now("Statistics"),
         "asking": asked,
-        "organization": asked.organization,
+        "organization": asked.top,
         "media": asked.media,
         "once": request.POST.get("once") or secrets.token_urlsafe(16),
     }
@@ -67,7 +67,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def _answered(
     request: HttpRequest, asked: StatisticsForm, context: dict[str, Any]
 ) -> HttpResponse | None:
-    organization, on = asked.organization, asked.cleaned_data["on"]
+    organization, on = asked.top, asked.cleaned_data["on"]
     chosen = asked.chosen
     may_keep = asked.is_of_organization and may(
         request.user, roles.CHANGE_ORGANIZATION, organization.path
@@ -128,7 +128,7 @@ def _kept(
             messages.success(request, _now("Submitted. These numbers stay as they are."))
             return HttpResponseRedirect(reverse("admin:figures_report", args=[report.pk]))
         for sentence in submitting.non_field_errors():
-            messages.error(request, sentence)
+            messages.error(request, f"{sentence}")
         return None
     form = ExplanationForm(typed(request))
     context["explaining"] = form

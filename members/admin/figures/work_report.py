@@ -46,18 +46,18 @@ class PeriodForm(AskingForm):
     last = DayField(label=_("to"), error_messages={"required": _("Choose the last day.")})
 
     def __init__(self, request: HttpRequest) -> None:
-        self.organization = organization_asked(request, roles.VIEW)
+        self.top = organization_asked(request, roles.VIEW)
         today = timezone.localdate()
-        data = {"first": f"{date(today.year, 1, 1)}", "last": f"{today}"}
+        data: dict[str, Any] = {"first": f"{date(today.year, 1, 1)}", "last": f"{today}"}
         data |= {name: value for name, value in request.GET.items() if value}
-        data["organization"] = str(self.organization.pk)
+        data["organization"] = str(self.top.pk)
         super().__init__(data, Organization.objects.visible_to(request.user))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last:
-            chosen = Chosen(self.organization)
+            chosen = Chosen(self.top)
             try:
                 refuse(figures.period_objections(first, last, timezone.localdate()))
                 if not chosen.stands_on(last):
@@ -73,7 +73,7 @@ class PeriodForm(AskingForm):
 
     def address(self, name: str = "work_report", **more: Any) -> str:
         first, last = self.period
-        asked = {"organization": self.organization.pk, "first": first, "last": last, **more}
+        asked = {"organization": self.top.pk, "first": first, "last": last, **more}
         return f"{reverse(f'admin:{name}')}?{urlencode(asked)}"
 
 
@@ -131,7 +131,7 @@ class Shown:
 @require_http_methods(["GET", "HEAD", "POST"])
 def work_report_page(request: HttpRequest) -> HttpResponse:
     asked = PeriodForm(request)
-    organization = asked.organization
+    organization = asked.top
     may_type = may(request.user, roles.CHANGE_ORGANIZATION, organization.path)
     if request.method == "POST" and not (may_type and asked.is_valid()):
         raise PermissionDenied
@@ -170,9 +170,9 @@ def work_report_page(request: HttpRequest) -> HttpResponse:
 def _filled(asked: PeriodForm, template: str) -> dict[str, Any]:
     first, last = asked.period
     keys = work_report.keys_in(template)
-    now = work_report_of(asked.organization, first, last, keys)
+    now = work_report_of(asked.top, first, last, keys)
     year_ago = (years_after(first, -1), years_after(last, -1))
-    before = work_report_of(asked.organization, *year_ago, keys)
+    before = work_report_of(asked.top, *year_ago, keys)
 
     def shown(key: str) -> Shown:
         number, last_year = now.get(key), before.get(key)
@@ -212,14 +212,14 @@ def work_report_behind(request: HttpRequest) -> HttpResponse:
         raise Http404(_now("There is no such list."))
     first, last = asked.period
     if key in ("members_total", "organizations_total"):
-        query = urlencode({"organization": asked.organization.pk, "on": last})
+        query = urlencode({"organization": asked.top.pk, "on": last})
         return HttpResponseRedirect(f"{reverse('admin:statistics')}?{query}")
-    things = Working(asked.organization, first, last).behind(key)
+    things = Working(asked.top, first, last).behind(key)
     shown = Paginator(things, SHOWN).get_page(request.GET.get("page"))
     return list_page(
         request,
         title=work_report.name_of(key),
-        organization=asked.organization,
+        organization=asked.top,
         shown=shown,
         rows=_rows(request.user, list(shown)),
         back=asked.address(),
