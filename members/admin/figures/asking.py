@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Area, Organization, Unit
 from branches.rules import roles
 from members.admin.asking import organization_asked
-from members.models import Office
+from members.models import Member, Office
 from members.models.figures.chosen import Chosen
 from members.models.figures.reports import refuse_day
 from registry.admin.autocomplete import ScopedAutocomplete
@@ -32,7 +32,12 @@ class StatisticsForm(forms.Form):
         # Any field that points at every kind of organisation.
         widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
     )
-    unit = forms.ModelChoiceField(label=_("or unit"), queryset=Unit.objects.none(), required=False)
+    unit = forms.ModelChoiceField(
+        label=_("or unit"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=ScopedAutocomplete(Member._meta.get_field("unit"), admin.site),
+    )
     area = forms.ModelChoiceField(label=_("or area"), queryset=Area.objects.none(), required=False)
     on = DayField(label=_("as at"), error_messages={"required": _("Choose the day.")})
 
