@@ -61,7 +61,7 @@ WORK_REPORT = Paper(
     "work_report",
     TITLE,
     About.ORGANIZATION,
-    (DOCX, PDF),
+    (PDF, DOCX),
     report,
     Days,
     protected=False,
