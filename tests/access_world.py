@@ -25,6 +25,7 @@ from members.models import (
     DevelopmentFile,
     DevelopmentPolicy,
     DuesPolicy,
+    FiguresReport,
     Finding,
     Headcount,
     Layout,
@@ -144,6 +145,9 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
         ),
         Payment: a_payment(member, kind="extra"),
+        FiguresReport: FiguresReport.submit(
+            organization, date(2025, 12, 31), date(2026, 11, 20), by=user
+        ),
         **development_of(organization, branch, mark),
     }
     return Place(organization, branch, member, records)
@@ -269,6 +273,7 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
+    "statistics/reports/": FiguresReport,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,

@@ -1,6 +1,7 @@
 from members.admin import (
     development,
     dues,
+    figures,
     form_filling,
     jobs,
     layouts,
@@ -28,6 +29,7 @@ __all__ = [
     "UnitAdmin",
     "development",
     "dues",
+    "figures",
     "form_filling",
     "jobs",
     "layouts",

@@ -17,6 +17,8 @@ from members.models.dues.reductions import Reduction
 from members.models.dues.remittances import Remittance, ReturnLine, ReturnRun
 from members.models.dues.standings import DuesStanding
 from members.models.dues.taking import Taking
+from members.models.figures.reports import DifferenceNote, FiguresReport, ReportedPerson
+from members.models.figures.work_reports import TypedFigure, WorkReportTemplate
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.layouts import Layout
@@ -39,9 +41,11 @@ __all__ = [
     "Deadline",
     "DevelopmentFile",
     "DevelopmentPolicy",
+    "DifferenceNote",
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
+    "FiguresReport",
     "Finding",
     "Headcount",
     "Layout",
@@ -59,12 +63,15 @@ __all__ = [
     "Quota",
     "Reduction",
     "Remittance",
+    "ReportedPerson",
     "ReturnLine",
     "ReturnRun",
     "SentBack",
     "StepTaken",
     "Taking",
+    "TypedFigure",
     "UnitHead",
+    "WorkReportTemplate",
     "id_digest",
     "own_fields_for",
     "phone_digest",

@@ -11,6 +11,8 @@ from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
 from members.papers.dues.receipt import RECEIPT
 from members.papers.dues.register import REGISTER
 from members.papers.dues.transfers import REMITTANCES, RETURNS
+from members.papers.figures.statistics import STATISTICS
+from members.papers.figures.work_report import WORK_REPORT
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
 from members.papers.officers import CONTACTS, OFFICERS
 from members.papers.organizations import ORGANIZATIONS
@@ -48,6 +50,8 @@ PAPERS: dict[str, Paper] = {
         CERTIFICATE,
         *_DUES,
         *DEVELOPMENT_PAPERS,
+        STATISTICS,
+        WORK_REPORT,
     )
 }
 # Keys of the papers of one subject; all others are of members and organisations.
