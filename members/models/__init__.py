@@ -26,14 +26,21 @@ from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 from members.models.print_jobs import PrintJob, PrintState
+from members.models.terms.ballots import Ballot, Candidate
+from members.models.terms.elections import Election, ElectionStep
+from members.models.terms.notices import Notice
+from members.models.terms.terms import Postponement, Term
+from members.models.terms.workers import PartyWorker
 
 __all__ = [
     "AccountEntry",
     "Assessment",
     "Attachment",
+    "Ballot",
     "BankBalance",
     "BaseComponent",
     "BasePart",
+    "Candidate",
     "Certificate",
     "Closing",
     "Deadline",
@@ -42,18 +49,23 @@ __all__ = [
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
+    "Election",
+    "ElectionStep",
     "Finding",
     "Headcount",
     "Layout",
     "LocalStep",
     "Member",
+    "Notice",
     "Occasion",
     "Office",
     "OwnField",
+    "PartyWorker",
     "Payment",
     "PaymentMonth",
     "Person",
     "Placement",
+    "Postponement",
     "PrintJob",
     "PrintState",
     "Quota",
@@ -64,6 +76,7 @@ __all__ = [
     "SentBack",
     "StepTaken",
     "Taking",
+    "Term",
     "UnitHead",
     "id_digest",
     "own_fields_for",

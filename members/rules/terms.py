@@ -1,19 +1,16 @@
-"""Terms of office: how long, until when, postponed by whom, and what is wrong with a body.
+"""Terms of office: how long, until when, postponed by whom, and when the superior reminds.
 
-Sources: 中国共产党基层组织选举工作条例 (2020) and 关于党的基层组织任期的意见 (2018) for the length,
-the postponement and the reminder six months ahead; 中国共产党支部工作条例（试行） (2018) for the
-size of a branch's committee. Terms that began under older rules lasted 2 to 5 years, so the length is
-kept with each term and never worked out from the kind of organisation.
+Sources: 中国共产党基层组织选举工作条例 (2020) and 关于党的基层组织任期的意见 (2018) for length,
+postponement and the reminder six months ahead. Terms that began under older rules lasted 2 to 5
+years, so the length is kept with each term and never worked out from the kind of organisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from branches.rules import hierarchy
-from branches.rules.sizes import COMMITTEE_NEEDS_FULL
 from members.rules.codes import Entry, choices_of, table_of
 from members.rules.offices import BODIES, COMMITTEE, DISCIPLINE
 from registry.calendar import months_after, years_after
@@ -23,7 +20,6 @@ SHORTEST, LONGEST = 2, 5  # years
 REMIND_MONTHS = 6  # the superior reminds so long ahead
 LAST_MONTHS = 1  # from then on it is due, not only coming
 POSTPONED_AT_MOST = 1  # year, normally
-COMMITTEE_HAS_AT_LEAST = 3  # people, in a branch of seven full members or more
 
 # A term of each kind that begins today; only committees have a discipline committee beside them.
 USUAL_YEARS = {
@@ -50,24 +46,42 @@ STATES = table_of(
     Entry(UNRECORDED, Sentence("no term recorded"), "未登记任期"),
 )
 
-VACANT, TOO_SMALL, NO_CERTIFICATE, HEAD_ELSEWHERE = (
-    "vacant_secretary", "committee_too_small", "secretary_without_certificate",
-    "head_not_secretary",
-)  # fmt: skip
-FINDINGS = table_of(
-    Entry(VACANT, Sentence("vacant secretary"), "书记空缺"),
-    Entry(TOO_SMALL, Sentence("committee too small for its members"), "委员会人数不足"),
-    Entry(NO_CERTIFICATE, Sentence("secretary without certificate"), "书记未持证"),
-    Entry(HEAD_ELSEWHERE, Sentence("head of unit who is not secretary"), "单位负责人未任书记"),
+# What the superior sends: six months ahead, and once the day has passed.
+REMINDER, URGING = "reminder", "urging"
+NOTICES = table_of(
+    Entry(REMINDER, Sentence("reminder of the election"), "换届提醒函"),
+    Entry(URGING, Sentence("urging of an overdue election"), "换届督办通知"),
 )
+
+
+def notice_choices() -> list[tuple[str, str]]:
+    return choices_of(NOTICES)
+
+
+def notice_objections(kind: str, name: str, due: date | None, day: date) -> list[Sentence]:
+    """Return the reason against sending such a notice about ``name`` on ``day``."""
+    stands = state(due, day)
+    if kind == REMINDER and stands not in (DUE_SOON, DUE):
+        return [
+            Sentence(
+                "“%(name)s” is not due within six months. Take it out of the selection.",
+                code="not_to_be_reminded",
+                name=name,
+            )
+        ]
+    if kind == URGING and stands != OVERDUE:
+        return [
+            Sentence(
+                "“%(name)s” is not overdue. Take it out of the selection.",
+                code="not_to_be_urged",
+                name=name,
+            )
+        ]
+    return []
 
 
 def state_choices() -> list[tuple[str, str]]:
     return choices_of(STATES)
-
-
-def finding_choices() -> list[tuple[str, str]]:
-    return choices_of(FINDINGS)
 
 
 def body_choices() -> list[tuple[str, str]]:
@@ -102,11 +116,6 @@ def state(due: date | None, day: date) -> str:
     if day >= months_after(due, -LAST_MONTHS):
         return DUE
     return DUE_SOON if day >= months_after(due, -REMIND_MONTHS) else RUNNING
-
-
-def may_be_reminded(due: date | None, day: date) -> bool:
-    """Return whether the superior reminds of it on ``day``: from six months ahead to its end."""
-    return state(due, day) in (DUE_SOON, DUE)
 
 
 @dataclass(frozen=True)
@@ -337,44 +346,3 @@ def postponing_objections(
             )
         )
     return found
-
-
-@dataclass(frozen=True)
-class Body:
-    """The committee of an organisation on a day.
-
-    ``secretary`` says that the post is filled, ``certified`` that the secretary holds the
-    certificate (持证上岗), ``people`` how many different people hold its posts.
-    """
-
-    kind: str
-    sort: str
-    full_members: int
-    people: int
-    secretary: bool = field(kw_only=True)
-    certified: bool = field(kw_only=True)
-
-
-def findings(body: Body) -> list[str]:
-    """Return the codes of FINDINGS that hold for a committee; heads of units stand apart."""
-    if body.kind == hierarchy.LEADING_GROUP:
-        return []  # its secretary is kept with the unit
-    found = []
-    if not body.secretary:
-        found.append(VACANT)
-    elif not body.certified:
-        found.append(NO_CERTIFICATE)
-    if (
-        body.kind == hierarchy.BRANCH
-        and hierarchy.SORTS[body.sort].elects
-        and body.full_members >= COMMITTEE_NEEDS_FULL
-        and body.people < COMMITTEE_HAS_AT_LEAST
-    ):
-        found.append(TOO_SMALL)
-    return found
-
-
-def share(heads: Iterable[bool]) -> tuple[int, int]:
-    """Return in how many units the head is secretary, and in how many there is a head at all."""
-    both = list(heads)
-    return sum(both), len(both)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from members.rules import terms
-from members.rules.terms import Body, NewTerm, Running, Seat
+from members.rules.terms import NewTerm, Running, Seat
 
 TODAY = date(2026, 11, 20)
 BEGAN, DUE = date(2021, 6, 10), date(2026, 6, 10)
@@ -42,12 +42,19 @@ def test_a_term_is_due_so_many_years_after_it_began(began, years, due):
 )
 def test_a_term_comes_to_its_end(day, state):
     assert terms.state(DUE, day) == state
-    assert terms.may_be_reminded(DUE, day) is (state in ("due_soon", "due"))
+    may_remind = terms.notice_objections("reminder", "一支部", DUE, day) == []
+    may_urge = terms.notice_objections("urging", "一支部", DUE, day) == []
+    assert (may_remind, may_urge) == (state in ("due_soon", "due"), state == "overdue")
 
 
 def test_an_appointed_body_is_never_due():
     assert terms.state(None, TODAY) == "appointed"
-    assert not terms.may_be_reminded(None, TODAY)
+    assert terms.notice_objections("reminder", "机关工委", None, TODAY) == [
+        "“机关工委” is not due within six months. Take it out of the selection."
+    ]
+    assert terms.notice_objections("urging", "机关工委", None, TODAY) == [
+        "“机关工委” is not overdue. Take it out of the selection."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,50 +188,3 @@ def test_a_postponement_over_a_year_warns_in_words():
     assert found == (
         "An election is normally postponed by one year at most, to 2027-06-10, not to 2028-01-01."
     )
-
-
-@pytest.mark.parametrize(
-    ("body", "codes"),
-    [
-        pytest.param(
-            Body("branch", "ordinary", 6, 1, secretary=True, certified=True),
-            [],
-            id="a small branch",
-        ),
-        pytest.param(
-            Body("branch", "ordinary", 7, 3, secretary=True, certified=True),
-            [],
-            id="seven with three",
-        ),
-        pytest.param(
-            Body("branch", "ordinary", 7, 2, secretary=True, certified=True),
-            ["committee_too_small"],
-            id="with two",
-        ),
-        pytest.param(
-            Body("branch", "ordinary", 9, 0, secretary=False, certified=False),
-            ["vacant_secretary", "committee_too_small"],
-            id="nobody at all",
-        ),
-        pytest.param(
-            Body("organ_committee", "ordinary", 90, 5, secretary=True, certified=False),
-            ["secretary_without_certificate"],
-            id="without certificate",
-        ),
-        pytest.param(
-            Body("branch", "temporary", 9, 0, secretary=False, certified=False),
-            ["vacant_secretary"],
-            id="temporary",
-        ),
-        pytest.param(
-            Body("leading_group", "ordinary", 9, 0, secretary=False, certified=False), [], id="党组"
-        ),
-    ],
-)
-def test_a_committee_is_looked_at(body, codes):
-    assert terms.findings(body) == codes
-
-
-def test_the_share_of_heads_who_are_secretary():
-    assert terms.share([True, False, True]) == (2, 3)
-    assert terms.share([]) == (0, 0)
