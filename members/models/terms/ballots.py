@@ -14,12 +14,12 @@ from members.models import choices
 from members.models.members import Member
 from members.models.terms.elections import Election, PartOfElection
 from members.models.terms.terms import hold
-from members.rules import elections, offices, terms
+from members.rules import elections, offices
 from registry.language import refuse
 from registry.sentences import Sentence
 
 # What a ballot without a post elects.
-SEAT_OF = {terms.COMMITTEE: "member", terms.DISCIPLINE: "discipline_committee_member"}
+SEAT_OF = {offices.COMMITTEE: "member", offices.DISCIPLINE: "discipline_committee_member"}
 
 
 class Ballot(PartOfElection):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization
 from members.models import choices
 from members.models.terms.terms import OfOrganizations, hold
-from members.rules import elections, terms
+from members.rules import elections, offices, terms
 from registry.language import refuse
 from registry.models import Record, VersionedRecord
 from registry.sentences import Sentence
@@ -71,7 +71,7 @@ class Election(VersionedRecord):
             errors.append(_now("The bodies of %(name)s are appointed, not elected.") % words)
         if not seats:
             errors.append(_now("Name at least one body and the number of its seats."))
-        if terms.DISCIPLINE in seats and held.kind not in terms.WITH_DISCIPLINE:
+        if offices.DISCIPLINE in seats and held.kind not in terms.WITH_DISCIPLINE:
             errors.append(_now("%(name)s has no discipline committee.") % words)
         if any(number < 1 for number in seats.values()):
             errors.append(_now("A body has one seat or more."))

@@ -67,8 +67,8 @@ def stood_on(day: date, user: Any, top: Organization | None = None) -> list[Orga
 
 def _lines(then: OrganizationPeriod, running: list[Any], day: date) -> Iterator[Standing]:
     bodies = {term.body for term in running}
-    if terms.COMMITTEE not in bodies and terms.elects(then.kind, then.sort):
-        yield Standing(then, terms.COMMITTEE, None, terms.UNRECORDED)
+    if offices.COMMITTEE not in bodies and terms.elects(then.kind, then.sort):
+        yield Standing(then, offices.COMMITTEE, None, terms.UNRECORDED)
     for term in running:
         yield Standing(then, term.body, term, terms.state(term.due_then, day))
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles, tree
 from members.models import choices
-from members.rules import terms
+from members.rules import offices, terms
 from registry.language import refuse
 from registry.models import Record, VersionedRecord
 from registry.sentences import Sentence
@@ -56,7 +56,7 @@ class Term(VersionedRecord):
         Organization, models.PROTECT, related_name="terms", verbose_name=_("organisation")
     )
     body = models.CharField(
-        _("body"), max_length=20, choices=choices.elected_bodies, default=terms.COMMITTEE
+        _("body"), max_length=20, choices=choices.elected_bodies, default=offices.COMMITTEE
     )
     began_on = models.DateField(_("began on"))
     years = models.PositiveSmallIntegerField(
