@@ -28,7 +28,7 @@ from members.models.placements import Placement
 from members.models.print_jobs import PrintJob, PrintState
 from members.models.terms.ballots import Ballot, Candidate
 from members.models.terms.elections import Election, ElectionStep
-from members.models.terms.notices import Notice
+from members.models.terms.notices import Notice, NoticeLine
 from members.models.terms.terms import Postponement, Term
 from members.models.terms.workers import PartyWorker
 
@@ -57,6 +57,7 @@ __all__ = [
     "LocalStep",
     "Member",
     "Notice",
+    "NoticeLine",
     "Occasion",
     "Office",
     "OwnField",
