@@ -10,6 +10,7 @@ from members.admin import (
     reorganizing,
     rosters,
     template,
+    terms,
     tree,
 )
 from members.admin.certificates import CertificateAdmin
@@ -37,5 +38,6 @@ __all__ = [
     "rosters",
     "start_page",
     "template",
+    "terms",
     "tree",
 ]
