@@ -110,6 +110,12 @@ class PartialDate:
         """The date as papers write it: 1985.06.12, 1985.06 or 1985."""
         return str(self).replace("-", ".")
 
+    @property
+    def written(self) -> str:
+        """The date as letters write it: 1985年6月12日, 1985年6月 or 1985年."""
+        month = f"{self.month}月" if self.month else ""
+        return f"{self.year}年{month}{f'{self.day}日' if self.day else ''}"
+
     def could_be(self, first: date | None = None, last: date | None = None) -> bool:
         """Return whether any day of it lies between ``first`` and ``last``, both included."""
         return (first is None or self.last_day >= first) and (

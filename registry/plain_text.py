@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,8 @@ class PlainTexts:
             if not isinstance(value, str) or name in self.not_text:
                 continue
             try:
-                form.cleaned_data[name], changed = plain_text(value)
+                lines = isinstance(form.fields[name].widget, forms.Textarea)
+                form.cleaned_data[name], changed = plain_text(value, lines=lines)
             except ValidationError as error:
                 form.add_error(name, error)
                 continue

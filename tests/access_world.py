@@ -18,27 +18,36 @@ from branches.rules import roles
 from members.models import (
     AccountEntry,
     Assessment,
+    Attachment,
     BaseComponent,
     Certificate,
     Closing,
+    DevelopmentFile,
+    DevelopmentPolicy,
     DuesPolicy,
     Finding,
     Headcount,
     Layout,
+    LocalStep,
     Member,
+    Occasion,
     Office,
     OwnField,
     Payment,
     Placement,
     PrintJob,
+    Quota,
     Reduction,
     Remittance,
     ReturnRun,
+    SentBack,
+    StepTaken,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
+from tests.members.development import a_file
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
 
@@ -135,8 +144,44 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
         ),
         Payment: a_payment(member, kind="extra"),
+        **development_of(organization, branch, mark),
     }
     return Place(organization, branch, member, records)
+
+
+def development_of(organization: Organization, branch: Organization, mark: str) -> dict[type, Any]:
+    """What is kept of one person's way to membership."""
+    today = date(2026, 11, 20)
+    file = a_file(branch, name=f"鲜{mark}", job_title=f"岗位{mark}", id_number="")
+    step = LocalStep.objects.create(
+        organization=organization,
+        code=f"local_{organization.pk}",
+        number="2-1",
+        name=f"自步{mark}",
+        after="first_talk",
+        acts="branch",
+        valid_from=today,
+    )
+    return {
+        LocalStep: step,
+        Quota: Quota.objects.create(organization=organization, year=2026, planned=3),
+        DevelopmentPolicy: DevelopmentPolicy.objects.create(
+            organization=organization, valid_from=today, four_eyes=True
+        ),
+        Occasion: Occasion.objects.create(
+            step="oath",
+            organization=branch,
+            held_on=today,
+            entered_on=today,
+            facts={"place": f"礼堂{mark}"},
+        ),
+        DevelopmentFile: file,
+        StepTaken: file.steps.get(),
+        SentBack: SentBack.objects.create(
+            file=file, step="activist_filed", reason=f"补材料{mark}", sent_back_on=today
+        ),
+        Attachment: Attachment.attach(file, f"扫描{mark}.pdf", b"%PDF-1.7", by=OPERATOR, on=today),
+    }
 
 
 def money_of(organization: Organization, mark: str) -> dict[type, Any]:
@@ -234,6 +279,13 @@ ABOUT = {
     "dues/policies/": DuesPolicy,
     "dues/components/": BaseComponent,
     "dues/receipts/": Payment,
+    "development/files/": DevelopmentFile,
+    "development/steps/": StepTaken,
+    "development/returns/": SentBack,
+    "development/attachments/": Attachment,
+    "development/occasions/": Occasion,
+    "development/policies/": DevelopmentPolicy,
+    "development/own-steps/": LocalStep,
 }
 ABOUT |= {
     f"{model._meta.app_label}/{model._meta.model_name}/": model._meta.concrete_model
@@ -249,6 +301,7 @@ def filled(route: str, place: Place) -> str:
     model = next((m for prefix, m in ABOUT.items() if route.startswith(prefix)), None)
     assert model, f"{route}: say in ABOUT which record the address is about."
     record = place.records[model]
+    route = route.replace("<slug:step>", "first_talk")
     return "/" + re.sub(r"<[^>]+>", str(record.pk), route)
 
 
@@ -267,6 +320,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words.add(place.member.job_title)
             words |= set(place.member.own.values())
             words.add(place.records[Certificate].addressee)
+            words |= development_words(place)
             words.add(place.records[Reduction].reason)
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
@@ -282,7 +336,16 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
                 words |= {place.records[Unit].name, place.records[Area].name}
                 words |= {place.records[OwnField].name, place.records[Layout].name}
                 words.add(place.records[BaseComponent].name)
+                words.add(place.records[LocalStep].name)
     return words, links
+
+
+def development_words(place: Place) -> set[str]:
+    file = place.records[DevelopmentFile]
+    return {
+        file.name, file.job_title, place.records[SentBack].reason, place.records[Attachment].name,
+        place.records[Occasion].facts["place"],
+    }  # fmt: skip
 
 
 def home_of(role: str, place: Place) -> Organization | None:

@@ -1,4 +1,5 @@
 from members.admin import (
+    development,
     dues,
     form_filling,
     jobs,
@@ -26,6 +27,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "development",
     "dues",
     "form_filling",
     "jobs",

@@ -113,7 +113,7 @@ class CertificateAdmin(FilteredModelAdmin):
         )
         page = PrintPage(
             paper=CERTIFICATE,
-            member=issued.member,
+            subject=issued.member,
             day=issued.issued_on,
             title=_now("Certificate %(number)s of %(name)s")
             % {"number": issued, "name": issued.member.name},

@@ -6,40 +6,28 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import PartyGroup
 from members.admin.id_numbers import refuse_if_registered
-from members.admin.own_values import OwnValuesForm
+from members.admin.person_forms import PersonForm
 from members.models import Member, choices
-from members.rules import identity, membership, names
-from registry.admin.masking import MaskedForm
-from registry.admin.saving import RefusableForm
+from members.rules import membership
 from registry.forms import DayField
 from registry.language import said
-from registry.plain_text import plain_text
 from registry.sentences import ERROR
-from registry.sheets.cells import CellError, read_phone
 
 LET_STAND = "let_stand_"
 
 
-class MemberForm(RefusableForm, OwnValuesForm, MaskedForm):
-    """OwnValuesForm before MaskedForm: it compares when the masks are in place already."""
-
-    request: HttpRequest
-
+class MemberForm(PersonForm):
     class Meta:
         model = Member
         fields = "__all__"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.notes: list[str] = []  # what was changed in the typed text without asking
         self._limit_groups()
         self.findings = list(self.instance.findings.standing_open()) if self.instance.pk else []
         for finding in self.findings:
@@ -78,48 +66,8 @@ class MemberForm(RefusableForm, OwnValuesForm, MaskedForm):
             if name.startswith(LET_STAND) and value
         }
 
-    def clean_name(self) -> str:
-        name, warnings = names.cleaned_name(self.cleaned_data["name"])
-        self.notes += [said(warning) for warning in warnings]
-        return name
-
-    def clean_id_number(self) -> str:
-        number = identity.normalised(self.cleaned_data["id_number"])
-        if "id_number" not in self.changed_data or not number:
-            return number
-        if len(number) == identity.OLD_LENGTH and number.isdecimal():
-            self.notes.append(_now("The ID number of 15 digits was completed to 18."))
-            number = identity.from_15(number)
-        if not identity.objections(number):
-            refuse_if_registered(self.request.user, number, self.instance)
-        return number
-
-    def clean_phone(self) -> str:
-        """Kept as a sheet keeps it: without the blanks of a pasted number."""
-        phone = str(self.cleaned_data["phone"])
-        if "phone" not in self.changed_data or not phone:
-            return phone
-        try:
-            return read_phone(phone).value or ""
-        except CellError as error:
-            raise ValidationError(said(error.sentence), "phone_unreadable") from None
-
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
-        for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and value and name != "name":
-                lines = isinstance(self.fields[name].widget, forms.Textarea)
-                try:
-                    text, changed = plain_text(value, lines=lines)
-                except ValidationError as error:
-                    self.add_error(name, error)
-                    continue
-                self.cleaned_data[name] = text
-                if changed:
-                    self.notes.append(
-                        _now("%(field)s held invisible signs, which were removed.")
-                        % {"field": self.fields[name].label}
-                    )
+    def refuse_id_number(self, number: str) -> None:
+        refuse_if_registered(self.request.user, number, self.instance)
 
     def _post_clean(self) -> None:
         """Say at once also what the rules will refuse, so that one look shows everything."""

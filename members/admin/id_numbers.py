@@ -48,12 +48,23 @@ def refuse_if_registered(user: Any, id_number: str, member: Member) -> None:
             ),
             code="id_registered_here",
         )
-    if _met_too_many(user, foreign=holder is not None):
+    refuse_foreign(
+        user,
+        id_number,
+        _("This ID number is registered in another organisation. Use a transfer."),
+        is_held=holder is not None,
+    )
+
+
+def refuse_foreign(user: Any, id_number: str, sentence: str, *, is_held: bool) -> None:
+    """Raise ValidationError with ``sentence`` where somebody whom ``user`` does not see holds the
+    number, and log that; or where he has met too many such."""
+    if _met_too_many(user, foreign=is_held):
         raise ValidationError(
             _("Too many ID numbers of other organisations were tried. Go on in an hour."),
             code="id_too_many",
         )
-    if holder is not None:
+    if is_held:
         Entry.append(
             Action.REFUSED,
             changes=[["id_number", "", masked_id_number(id_number)]],
@@ -61,10 +72,7 @@ def refuse_if_registered(user: Any, id_number: str, member: Member) -> None:
             label=_("ID number registered elsewhere"),
             user=user,
         )
-        raise ValidationError(
-            _("This ID number is registered in another organisation. Use a transfer."),
-            code="id_registered_elsewhere",
-        )
+        raise ValidationError(sentence, code="id_registered_elsewhere")
 
 
 @transaction.atomic

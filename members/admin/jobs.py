@@ -41,14 +41,25 @@ NAMES = {
     "dues_bases": _("Bases of dues"),
     "dues_payments": _("Payments of dues"),
     "dues_paid_to": _("Paid-to months of dues"),
+    "development": _("Register of development"),
+}
+# Where the record of an applied row is looked at.
+PAGES = {
+    "members": "admin:members_member_change",
+    "development": "admin:members_developmentfile_change",
 }
 
 
-# Where a clerk looks next at what a sheet of dues has brought in.
-WAYS_OF_DUES = {
-    "dues_bases": (_("To the assessment"), "dues_assessment"),
-    "dues_payments": (_("To the collection sheet"), "dues_collection"),
-    "dues_paid_to": (_("To the arrears"), "dues_arrears"),
+# Where a clerk looks next at what a sheet has brought in.
+DUES = (_("To the overview of dues"), "dues")
+WAYS_ON = {
+    "dues_bases": ((_("To the assessment"), "dues_assessment"), DUES),
+    "dues_payments": ((_("To the collection sheet"), "dues_collection"), DUES),
+    "dues_paid_to": ((_("To the arrears"), "dues_arrears"), DUES),
+    "development": (
+        (_("See the files"), "members_developmentfile_changelist"),
+        (_("To the desk"), "development"),
+    ),
 }
 
 
@@ -169,14 +180,14 @@ class UploadAdmin(ImportJobAdmin):
         return {each.pk: str(each) for each in Organization.objects.filter(pk__in=wanted)}
 
     def url_of(self, job: ImportJob, row: StagedRow) -> str:
-        if job.kind != MemberResource.sheet_kind:
-            return ""
-        return reverse("admin:members_member_change", args=[row.target_id])
+        page = PAGES.get(job.kind)
+        return reverse(page, args=[row.target_id]) if page else ""
 
     def ways_on(self, job: ImportJob) -> list[tuple[str, str]]:
         top = Organization.objects.filter(path=job.scope_path).first()
-        if job.kind in WAYS_OF_DUES:
-            return _ways_of_dues(job.kind, top)
+        asked = f"?organization={top.pk}" if top else ""
+        if ways := WAYS_ON.get(job.kind):
+            return [(str(label), reverse(f"admin:{name}") + asked) for label, name in ways]
         if job.kind != MemberResource.sheet_kind or top is None:
             return [(_now("To the tree"), reverse("admin:organizations_tree"))]
         today = timezone.localdate()
@@ -190,12 +201,6 @@ class UploadAdmin(ImportJobAdmin):
                 f"{reverse('admin:rosters')}?organization={top.pk}&on={today}",
             ),
         ]
-
-
-def _ways_of_dues(kind: str, top: Organization | None) -> list[tuple[str, str]]:
-    asked = f"?organization={top.pk}" if top else ""
-    ways = (WAYS_OF_DUES[kind], (_("To the overview of dues"), "dues"))
-    return [(str(label), reverse(f"admin:{name}") + asked) for label, name in ways]
 
 
 admin.site.places.append(  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, scopes
 from branches.rules import roles
 from members.admin.bulk import BulkChange
+from members.admin.development.member_door import file_door
 from members.admin.dues.block import dues_of
 from members.admin.forms import MemberForm, NewMemberForm
 from members.admin.inlines import OfficeInline, PlacementInline
@@ -23,11 +24,11 @@ from members.admin.member_columns import MemberColumns
 from members.admin.own_values import TOO_LONG, own_section, with_own_values
 from members.admin.printing import MemberFormPage
 from members.admin.reveal import RevealPage
+from members.admin.searching import SearchedPeople
 from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
 from members.models import Headcount, Member, Office, Placement
 from members.models.own_values import OWN
-from members.models.searching import PROTECTED, is_common, shape_of
 from members.papers.roster import PAPER
 from members.rules import completeness
 from members.sheets.exporting import MemberExport
@@ -37,14 +38,10 @@ from registry.admin.filtering import FilteredModelAdmin
 from registry.admin.masking import MaskedAdmin
 from registry.admin.saving import VerbSaving
 from registry.language import said
-from registry.masks import masked_id_number, masked_phone
-from registry.models import Entry
-from registry.models.log import Action
 
 FEW = 10_000
 # What a list need not read, and decrypt, unless its column is chosen.
 UNREAD = {"id_number": "masked_id_number", "address": "address", "note": "note"}
-MASKS = {"id_number": masked_id_number, "phone": masked_phone}
 # The sections of the paper form, in its order; the branch stands first where it is asked.
 BRANCH, PERSON, RELATION = _("Branch"), _("Person"), _("Membership relation")
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -88,6 +85,7 @@ OWN_FIELDS = _("Own fields")  # the last section, where the member's offices kee
 @admin.register(Member)
 class MemberAdmin(
     MemberColumns,
+    SearchedPeople,
     VerbSaving,
     MaskedAdmin,
     RevealPage,
@@ -128,7 +126,6 @@ class MemberAdmin(
         "missing_count",
     )
     actions = ("move_many", "change_field")
-    search_fields = ("name",)  # makes Django show the box; found_by() does the asking
     search_help_text = _("Name, pinyin or initials, number, ID number or phone")
     form = MemberForm
     autocomplete_fields = ("organization", "unit")
@@ -155,28 +152,7 @@ class MemberAdmin(
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("organization__path", "display_order", "pk")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """One column is asked, which the shape of the text decides; protected ones are logged."""
-        if not search_term.strip():
-            return queryset, False
-        shape, asked = shape_of(search_term)
-        if shape in PROTECTED:
-            Entry.append(
-                Action.SEARCH,
-                changes=[[shape, "", MASKS[shape](asked)]],
-                chain=f"user:{request.user.pk}",
-                label=str(self.opts.verbose_name_plural),
-                user=request.user,
-            )
-        few = is_common(shape, asked) and self._keeps_few(request)
-        found = queryset.found_by(search_term, among_few=few)  # type: ignore[attr-defined]
-        if "o" in request.GET:  # the clerk has chosen a column to sort by
-            found = found.order_by(*queryset.query.order_by)
-        return found, False
-
-    def _keeps_few(self, request: HttpRequest) -> bool:
+    def keeps_few(self, request: HttpRequest) -> bool:
         """Whether the rows that this user sees are few in a large register."""
         ranges = scopes(request.user, roles.VIEW)
         heads = Headcount.objects.filter(organization__path__in=[scope.low for scope in ranges])
@@ -208,10 +184,6 @@ class MemberAdmin(
     def export_record(self, changes: Any) -> Organization | None:
         chosen: Organization | None = changes.filterset.form.cleaned_data.get("organization")
         return chosen
-
-    def search_as_logged(self, text: str) -> str:
-        shape, asked = shape_of(text)
-        return MASKS[shape](asked) if shape in PROTECTED else text
 
     # The form
 
@@ -301,6 +273,7 @@ class MemberAdmin(
             context |= {
                 "verbs": self.verbs_for(request, member),
                 "dues": dues_of(member, request.user),
+                "development": file_door(member, request.user),
                 "may_print": access.may_on(request.user, roles.PRINT, member),
                 "may_reveal": access.may_on(request.user, roles.REVEAL, member),
                 "has_history_permission": self.has_history_permission(request, member),

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.models import Organization, may
 from branches.rules import roles
 from members.admin.rosters import LONGEST_REASON, DayForm, paper_response
-from members.papers.kinds import PAPERS, ROSTERS
+from members.papers.kinds import DEVELOPMENT, DUES, PAPERS, ROSTERS
 from members.papers.printing import OFFICE_TYPEFACES, print_paper
 from registry.admin import Place
 from registry.admin.autocomplete import keys_among
@@ -141,9 +141,7 @@ def paper_page(request: HttpRequest, *, paper: Paper) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _now("Papers"),
         "paper": paper,
-        "papers": [
-            (each, page_of(each, kept)) for each in OF_ORGANIZATIONS if may(request.user, each.verb)
-        ],
+        "groups": _groups(request, kept),
         "question": question,
         "made": made,
         "media": question.form.media,
@@ -159,6 +157,23 @@ def paper_page(request: HttpRequest, *, paper: Paper) -> HttpResponse:
     if isinstance(made, ListPaper):
         context |= _shown(made)
     return TemplateResponse(request, "admin/members/papers.html", context)
+
+
+def _groups(
+    request: HttpRequest, kept: Mapping[str, str]
+) -> list[tuple[str, list[tuple[Paper, str]]]]:
+    """Return the papers that the user may print somewhere, by subject, each with its page."""
+    mine = [each for each in OF_ORGANIZATIONS if may(request.user, each.verb)]
+    subjects = (
+        (_now("Members"), [each for each in mine if each.key not in DUES | DEVELOPMENT]),
+        (_now("Dues"), [each for each in mine if each.key in DUES]),
+        (_now("Development"), [each for each in mine if each.key in DEVELOPMENT]),
+    )
+    return [
+        (label, [(each, page_of(each, kept)) for each in papers])
+        for label, papers in subjects
+        if papers
+    ]
 
 
 def _shown(made: ListPaper) -> dict[str, Any]:

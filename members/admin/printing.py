@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _now
 
 from branches.rules import roles
 from members.admin.rosters import LONGEST_REASON, paper_response
-from members.models import Member
 from members.papers.member_form import MEMBER_FORM
 from members.papers.printing import print_paper
 from registry import access
@@ -30,16 +29,21 @@ from registry.papers.compiling import PaperError
 
 @dataclass(frozen=True)
 class PrintPage:
-    """What is printed there; ``facts`` are said above the buttons."""
+    """What is printed there, of a member or of a file; ``facts`` are said above the buttons."""
 
     paper: Paper
-    member: Member
+    subject: Any
     day: date
     title: str
     opts: Any  # of the list that it came from
     facts: Sequence[tuple[str | Promise, Any]] = ()
     warnings: Sequence[str] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject_url_name(self) -> str:
+        """The page of whom the paper is about."""
+        return f"admin:{self.subject._meta.app_label}_{self.subject._meta.model_name}_change"
 
 
 def print_page(request: HttpRequest, page: PrintPage) -> HttpResponse:
@@ -49,7 +53,7 @@ def print_page(request: HttpRequest, page: PrintPage) -> HttpResponse:
     """
     posted = request.method == "POST"
     asked_form = (request.POST if posted else request.GET).get("form", "")
-    may_open = access.may_on(request.user, roles.EXPORT_FULL, page.member)
+    may_open = page.paper.protected and access.may_on(request.user, roles.EXPORT_FULL, page.subject)
     if posted and not may_open:
         raise PermissionDenied
     if posted or asked_form:
@@ -59,7 +63,7 @@ def print_page(request: HttpRequest, page: PrintPage) -> HttpResponse:
         "title": page.title,
         "opts": page.opts,
         "page": page,
-        "may_see_member": access.may_on(request.user, roles.VIEW, page.member),
+        "may_see_subject": access.may_on(request.user, roles.VIEW, page.subject),
         "may_open": may_open,
         "longest_reason": LONGEST_REASON,
     }
@@ -85,7 +89,7 @@ def _printed(request: HttpRequest, page: PrintPage, form: str, *, in_full: bool)
         )
         try:
             with acting(request.user, reason):
-                return paper_response(print_paper(page.paper, page.member, asked, form))
+                return paper_response(print_paper(page.paper, page.subject, asked, form))
         except ValidationError as error:
             sentences = error.messages
         except PaperError as error:
@@ -121,7 +125,7 @@ class MemberFormPage:
             raise PermissionDenied
         page = PrintPage(
             paper=MEMBER_FORM,
-            member=member,
+            subject=member,
             day=timezone.localdate(),
             title=_now("Information form of %(name)s") % {"name": member.name},
             opts=self.opts,

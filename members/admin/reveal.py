@@ -1,4 +1,4 @@
-"""Reading a member's protected values in full: with the verb, for a reason, and in the log."""
+"""Reading a person's protected values in full: with the verb, for a reason, and in the log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.models.log import Action
 
 
 class RevealPage:
-    """Mixin of the members' admin: POST to ``<pk>/reveal/`` shows what stands behind the masks."""
+    """Mixin of an admin of people: POST to ``<pk>/reveal/`` shows what stands behind the masks."""
 
     admin_site: Any
     opts: Any
@@ -29,7 +29,7 @@ class RevealPage:
         page = path(
             "<path:object_id>/reveal/",
             self.admin_site.admin_view(self.reveal_view),
-            name="members_member_reveal",
+            name=f"{self.opts.app_label}_{self.opts.model_name}_reveal",
         )
         return [page, *super().get_urls()]  # type: ignore[misc]
 

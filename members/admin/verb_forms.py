@@ -23,6 +23,8 @@ from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
 from registry.language import said
 
+LISTED = 100  # more branches than this are searched, not listed
+
 
 class VerbForm(forms.Form):
     """Day, reason, and what else one verb needs; ``members`` are those it will happen to."""
@@ -84,8 +86,16 @@ class VerbForm(forms.Form):
         ]
 
 
+def offer_branches_within_reach(field: Any, user: Any) -> None:
+    """Let ``field`` offer the branches to which ``user`` may move somebody."""
+    reach = Organization.objects.within_reach_of(user).standing().that_hold_members()
+    field.queryset = reach
+    if len(reach[: LISTED + 1]) <= LISTED:
+        # Also the branches beside one's own, which the search for one's own rows does not find.
+        field.widget = forms.Select(choices=field.choices)
+
+
 class MoveForm(VerbForm):
-    LISTED = 100  # more branches than this are searched, not listed
     done = _("%(name)s was moved.")
 
     organization = forms.ModelChoiceField(
@@ -97,12 +107,7 @@ class MoveForm(VerbForm):
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
-        field: Any = self.fields["organization"]
-        reach = Organization.objects.within_reach_of(self.user).standing().that_hold_members()
-        field.queryset = reach
-        if len(reach[: self.LISTED + 1]) <= self.LISTED:
-            # Also the branches beside one's own, which the search for one's own rows does not find.
-            field.widget = forms.Select(choices=field.choices)
+        offer_branches_within_reach(self.fields["organization"], self.user)
 
     def apply(self, member: Member) -> None:
         member.move_to(self.cleaned_data["organization"], self.cleaned_data["on"])

@@ -14,11 +14,13 @@ from django.db import connection, transaction
 from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
 from members.demo import words
+from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
+    DevelopmentFile,
     Finding,
     Headcount,
     Member,
@@ -119,6 +121,8 @@ class Loader:
         if self.size in WITH_DUES:
             DuesLoader(self.seed, self.on).load()
             PaymentLoader(self.seed, self.on).load()
+        DevelopmentLoader(self.size, self.seed, self.on, self.forest, self.inventor).load()
+        restart_numbers(DevelopmentFile)
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

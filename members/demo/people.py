@@ -6,12 +6,13 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from members.demo import words
 from members.demo.trees import FOUNDED, Node
 from members.rules import identity, names
 from members.rules.codes import FULL, PROBATIONARY
-from registry.calendar import PartialDate, years_after
+from registry.calendar import PartialDate, months_after, years_after
 
 # Since when the register of the demo has been kept: who belonged then is opening stock.
 OPENED = date(2015, 1, 1)
@@ -20,6 +21,7 @@ NO_PROBATION = (date(1969, 4, 1), date(1977, 8, 31))
 # Education, its share among people in service and among retired people.
 IN_SERVICE = (("14", 14), ("11", 2), ("20", 66), ("30", 15), ("41", 3))
 RETIRED = (("14", 2), ("20", 26), ("30", 38), ("41", 18), ("60", 11), ("70", 5))
+_YOUNG = ("科员", "一级科员", "四级主任科员")  # posts of those who apply
 _GIVEN = [first + second for first in words.GIVEN for second in words.GIVEN[::3]]
 
 
@@ -126,6 +128,29 @@ class Inventor:
             hardship=rng.random() < 0.01,
             staff_number=f"{branch.code[:6]}{self.count % 100000:05}" if not retired else "",
         )
+
+    def applicant(self, branch: Node, body: str, applied: date) -> dict[str, Any]:
+        """Return what a file says of somebody who has applied on ``applied``, long of age."""
+        rng = self.rng
+        self.count += 1
+        sex = "F" if rng.random() < 0.42 else "M"
+        born = applied - timedelta(days=int(rng.triangular(20, 44, 26) * 365.2425) + 200)
+        ethnicity = rng.choice(words.ETHNIC_GROUPS)
+        return {
+            "name": self._name(sex, ethnicity),
+            "sex": sex,
+            "ethnicity": ethnicity,
+            "id_number": self._id_number(born, sex),
+            "born_on": PartialDate.of(born),
+            "native_place": rng.choice(words.NATIVE_PLACES),
+            "education": _weighted(rng, IN_SERVICE),
+            "education_channel": "full_time",
+            "work_began_on": PartialDate.of(months_after(applied, -rng.randrange(2, 30))),
+            "job_title": f"{body}{rng.choice(words.OFFICES_OF_WORK)}{rng.choice(_YOUNG)}",
+            "phone": f"13{rng.randrange(10**9):09}",
+            "staff_number": f"{branch.code[:6]}{self.count % 100000:05}",
+            "front_line": rng.random() < 0.15,
+        }
 
     def _name(self, sex: str, ethnicity: str) -> str:
         rng = self.rng

@@ -92,15 +92,11 @@ def _why(issued: Certificate) -> str:
 
 
 def _day(day: date) -> str:
-    return _written(PartialDate.of(day))
+    return PartialDate.of(day).written
 
 
 def _written(day: PartialDate | None) -> str:
-    """Return a date as far as it is known, as letters write it: 1985年6月."""
-    if day is None:
-        return ""
-    month = f"{day.month}月" if day.month else ""
-    return f"{day.year}年{month}{f'{day.day}日' if day.day else ''}"
+    return day.written if day else ""
 
 
 CERTIFICATE = Paper("certificate", PAPER, About.MEMBER, (PDF, DOCX), certificate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
+from members.papers.development.kinds import DEVELOPMENT_PAPERS
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
 from members.papers.dues.receipt import RECEIPT
@@ -22,6 +23,16 @@ from registry.papers.catalogue import Paper
 
 # Those that are made of a roster and stand on the page “Rosters”.
 ROSTERS = {paper.key: paper for paper in (WHOLE, BY_BRANCH, CHECKING, SIGN_IN)}
+_DUES = (
+    REGISTER,
+    SUMMARY,
+    ARREARS,
+    REMITTANCES,
+    RETURNS,
+    PUBLICATION,
+    BRANCH_PUBLICATION,
+    RECEIPT,
+)
 PAPERS: dict[str, Paper] = {
     paper.key: paper
     for paper in (
@@ -40,13 +51,10 @@ PAPERS: dict[str, Paper] = {
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,
-        REGISTER,
-        SUMMARY,
-        ARREARS,
-        REMITTANCES,
-        RETURNS,
-        PUBLICATION,
-        BRANCH_PUBLICATION,
-        RECEIPT,
+        *_DUES,
+        *DEVELOPMENT_PAPERS,
     )
 }
+# Keys of the papers of one subject; all others are of members and organisations.
+DUES = frozenset(paper.key for paper in _DUES)
+DEVELOPMENT = frozenset(paper.key for paper in DEVELOPMENT_PAPERS)

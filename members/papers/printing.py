@@ -35,7 +35,7 @@ class Printed:
 
 
 def print_paper(paper: Paper, subject: Any, asked: Asked, form: str) -> Printed:
-    """Return ``paper`` of an organisation or a member as a file, and log that it was printed.
+    """Return ``paper`` of what it is about as a file, and log that it was printed.
 
     The caller has made sure that the reader may print it, and in full where ``in_full`` is asked.
     Raises ValidationError where there is no such paper, PaperError where it cannot be printed.
@@ -55,7 +55,7 @@ def print_paper(paper: Paper, subject: Any, asked: Asked, form: str) -> Printed:
         ],
         reason=asked.reason,
     )
-    code = getattr(subject, "code", None) or getattr(subject, "number", "")
+    code = getattr(subject, "code", None) or getattr(subject, "number", subject.pk)
     return Printed(
         data=data,
         title=made.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from branches.sheets.organizations import OrganizationResource
+from members.sheets.development.register import DevelopmentResource
 from members.sheets.dues.bases import BaseResource
 from members.sheets.dues.paid_to import PaidToResource
 from members.sheets.dues.payments import PaymentResource
@@ -17,5 +18,6 @@ KINDS: dict[str, Kind] = {
         BaseResource,
         PaymentResource,
         PaidToResource,
+        DevelopmentResource,
     )
 }

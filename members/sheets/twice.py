@@ -11,21 +11,21 @@ from registry.sheets import codes
 from registry.sheets.rows import StagedRow
 
 _TOLD = 3
+_NUMBERS = ("id_number", "number", "file_number", "staff_number")
 
 
 def _name_and_birth(row: StagedRow) -> Hashable:
     said = row.values
-    if any(said.get(key) for key in ("id_number", "number", "staff_number")):
+    if any(said.get(key) for key in _NUMBERS):
         return None
     return (said["name"], said["born_on"]) if said.get("name") and said.get("born_on") else None
 
 
-_KEYS: tuple[Callable[[StagedRow], Hashable], ...] = (
-    lambda row: row.values.get("id_number"),
-    lambda row: row.values.get("number"),
-    lambda row: row.values.get("staff_number"),
-    _name_and_birth,
-)
+def _numbered(name: str) -> Callable[[StagedRow], Hashable]:
+    return lambda row: row.values.get(name)
+
+
+_KEYS = (*map(_numbered, _NUMBERS), _name_and_birth)
 
 
 def judge_repeated(rows: Iterable[StagedRow]) -> None:

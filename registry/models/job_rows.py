@@ -109,10 +109,8 @@ class JobFinding(models.Model):
     @property
     def message(self) -> str:
         """The finding's sentence in the language in use."""
-        params = {
-            name: Sentence(value["sentence"], **value["params"]) if _is_sentence(value) else value
-            for name, value in json.loads(self.params_sealed or "{}").items()
-        }
+        kept = json.loads(self.params_sealed or "{}")
+        params = {name: param_of(value) for name, value in kept.items()}
         return said(Sentence(self.template, **params))
 
     @classmethod
@@ -134,5 +132,9 @@ class JobFinding(models.Model):
         )
 
 
-def _is_sentence(value: Any) -> bool:
-    return isinstance(value, dict) and "sentence" in value
+def param_of(value: Any) -> Any:
+    """Return a value of a sentence as it was before it was kept as JSON."""
+    if isinstance(value, dict) and "sentence" in value:
+        inner = {name: param_of(each) for name, each in value["params"].items()}
+        return Sentence(value["sentence"], **inner)
+    return value

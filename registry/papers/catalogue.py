@@ -22,6 +22,7 @@ class About(StrEnum):
 
     ORGANIZATION = "organization"
     MEMBER = "member"
+    FILE = "file"  # of somebody's development
 
 
 class Questions(forms.Form):
@@ -63,10 +64,10 @@ class Asked:
 class Paper:
     """One kind of paper.
 
-    ``make`` returns the paper of an organisation or a member as at a day; it raises
+    ``make`` returns the paper of an organisation, a member or a file as at a day; it raises
     ValidationError with every reason why there is none. ``questions`` are what it must know beside
     the day; ``protected`` says whether it holds numbers that are masked unless asked for in full;
-    ``verb`` is what one needs on its organisation or member to print it.
+    ``verb`` is what one needs on whom it is about to print it.
     """
 
     key: str  # what commands and addresses call it

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from registry.papers.compiling import render
+from registry.papers.forms import Form
 from registry.papers.pages import write_page
 from registry.papers.typefaces import VENDORED, Typefaces
 from registry.papers.word import write_docx
+from registry.papers.word_forms import write_form
 from registry.papers.workbooks import write_workbook
 
 PDF, XLSX, DOCX, HTML = "pdf", "xlsx", "docx", "html"
@@ -57,8 +59,12 @@ def write(
     return WRITERS[form](paper)
 
 
+def _write_word(paper: Any) -> bytes:
+    return write_form(paper) if isinstance(paper, Form) else write_docx(paper)
+
+
 WRITERS: Mapping[str, Callable[[Any], bytes]] = {
     XLSX: write_workbook,
-    DOCX: write_docx,
+    DOCX: _write_word,
     HTML: write_page,
 }

@@ -80,21 +80,28 @@ ALREADY_PAID = "already_paid"
 DUES_DIFFER = "dues_differ"
 AMOUNT_NOT_BY_RATE = "amount_not_by_rate"
 PAID_TO_DIFFERS = "paid_to_differs"
+# Development
+STAGE_DIFFERS = "stage_differs"
+STEP_DIFFERS = "step_differs"
+NOT_ON_ROLL = "not_on_roll"
+FILE_STOPPED = "file_stopped"
+STEPS_NOT_IN_SHEET = "steps_not_in_sheet"
 # Taking an upload back
 UNDO_KEPT = "undo_kept"
 UNDO_FAILED = "undo_failed"
 
 # What the rules themselves have against the record that a row makes; they name these codes.
 OF_RULES = frozenset({
-    "amount_below_fen", "amount_negative", "amount_not_positive", "amount_too_large",
-    "amount_unreadable", "born_differs_from_id", "born_in_future", "code_not_digits",
-    "code_too_long", "dues_in_advance", "dues_large", "dues_late",
-    "full_before_joined", "full_in_future", "full_late", "full_too_soon", "full_without_date",
-    "joined_before_born", "joined_in_future", "joined_too_young", "month_before_rules",
-    "month_of_non_membership", "month_unreadable", "name_empty",
-    "name_foreign_sign", "name_stand_in", "name_too_long", "office_before_founding",
-    "paid_before_rules", "paid_in_future",
-    "probationary_officer", "probationary_with_past_full_date", "sex_differs_from_id",
+    "already_done", "already_member", "amount_below_fen", "amount_negative", "amount_not_positive",
+    "amount_too_large", "amount_unreadable", "before_birth", "born_differs_from_id",
+    "born_in_future", "code_not_digits", "code_too_long", "comes_first", "day_unknown",
+    "dues_in_advance", "dues_large", "dues_late", "full_before_joined", "full_in_future",
+    "full_late", "full_too_soon", "full_without_date", "in_future", "joined_before_born",
+    "joined_in_future", "joined_too_young", "month_before_rules", "month_of_non_membership",
+    "month_unreadable", "name_empty", "name_foreign_sign", "name_stand_in", "name_too_long",
+    "named_twice", "office_before_founding", "out_of_order", "paid_before_rules", "paid_in_future",
+    "probationary_officer", "probationary_with_past_full_date", "refused_before",
+    "sex_differs_from_id", "skipped", "too_early", "too_few_named", "too_late", "too_young",
     "two_secretaries", "work_before_born", "work_in_future",
 })  # fmt: skip
 

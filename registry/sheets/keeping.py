@@ -19,7 +19,16 @@ from registry.models.jobs import JobState
 from registry.second_process import mapped
 from registry.sentences import Sentence
 from registry.sheets.resources import SheetResource
-from registry.sheets.rows import KEPT, Kept, StagedRow, counts_of, findings_of, from_kept, kept_text
+from registry.sheets.rows import (
+    KEPT,
+    Kept,
+    StagedRow,
+    counts_of,
+    findings_of,
+    from_kept,
+    kept_param,
+    kept_text,
+)
 
 _ROW = (
     "id", "job", "sheet", "number", "state", "judged_after", "undone", "values_sealed", "target_id",
@@ -128,13 +137,8 @@ def _findings(
 
 
 def _said(sentence: Sentence, seal: Any) -> tuple[str, str, str, str]:
-    params = {
-        name: {"sentence": value.template, "params": dict(value.params)}
-        if isinstance(value, Sentence)
-        else value
-        for name, value in sentence.params.items()
-    }
-    sealed = seal(orjson.dumps(params, str).decode()) if params else ""
+    params = {name: kept_param(value) for name, value in sentence.params.items()}
+    sealed = seal(orjson.dumps(params).decode()) if params else ""
     return sentence.level, sentence.code, sentence.template, sealed
 
 

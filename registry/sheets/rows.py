@@ -13,7 +13,7 @@ import orjson
 from registry import encryption
 from registry.calendar import PartialDate
 from registry.masks import is_mask
-from registry.models.job_rows import JobRow, RowState
+from registry.models.job_rows import JobRow, RowState, param_of
 from registry.sentences import ERROR, Sentence
 from registry.sheets import codes
 from registry.sheets.cells import CLEAR_WORD, QUESTION, CellError, text_of
@@ -354,24 +354,23 @@ def from_kept(kept: Kept, letters: Mapping[str, Mapping[str, str]]) -> StagedRow
 
 def _kept_sentence(told: Told) -> list[Any]:
     sentence = told.sentence
-    params = {name: _kept_param(value) for name, value in sentence.params.items()}
+    params = {name: kept_param(value) for name, value in sentence.params.items()}
     kept = [told.field, sentence.level, sentence.code, sentence.template, params]
     return [*kept, told.choices] if told.choices else kept
 
 
-def _kept_param(value: Any) -> Any:
+def kept_param(value: Any) -> Any:
+    """Return what stands in a sentence as JSON has it; sentences within sentences stay such."""
     if isinstance(value, Sentence):
-        return {"sentence": value.template, "params": dict(value.params)}
+        inner = {name: kept_param(each) for name, each in value.params.items()}
+        return {"sentence": value.template, "params": inner}
     return value if isinstance(value, int) else str(value)
 
 
 def _told(kept: Sequence[Any]) -> Told:
     field_name, level, code, template, params = kept[:5]
     choices = kept[5] if len(kept) > 5 else ()
-    params = {
-        name: Sentence(value["sentence"], **value["params"]) if isinstance(value, dict) else value
-        for name, value in params.items()
-    }
+    params = {name: param_of(value) for name, value in params.items()}
     sentence = Sentence(template, level=level, code=code, **params)
     return Told(sentence, field_name, tuple((answer, about) for answer, about in choices))
 

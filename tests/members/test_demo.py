@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counted
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from itertools import islice
@@ -13,6 +15,9 @@ from branches.models import Organization, Unit
 from members.demo.loading import Loader
 from members.models import (
     Assessment,
+    Attachment,
+    Deadline,
+    DevelopmentFile,
     DuesBase,
     DuesPolicy,
     Finding,
@@ -21,10 +26,16 @@ from members.models import (
     Office,
     Payment,
     Placement,
+    Quota,
     Reduction,
     Remittance,
+    SentBack,
+    StepTaken,
 )
+from members.models.development.following import rebuild
+from members.models.development.reading import Readings
 from members.models.dues.yearly import YearlyRun
+from members.rules import development
 from registry.models import Counter, User
 from tests.factories import a_branch
 
@@ -44,7 +55,8 @@ def demo(db):
 
 def test_every_row_of_the_demo_is_one_that_a_clerk_could_have_entered(demo):
     records = (Organization, Unit, Member, Placement, Office)
-    for model in (*records, DuesPolicy, DuesBase, Assessment, Reduction):
+    of_development = (DevelopmentFile, StepTaken, Quota, SentBack, Attachment)
+    for model in (*records, *of_development, DuesPolicy, DuesBase, Assessment, Reduction):
         for row in model.objects.all():
             row.full_clean()
     assert Member.objects.count() == 1000
@@ -117,3 +129,46 @@ def test_the_ledger_of_the_demo_holds(demo):
     assert Payment.objects.filter(reverses__isnull=False).exists()
     assert Remittance.objects.exists()
     call_command("check_ledger", stdout=StringIO())
+
+
+def test_every_step_of_the_demo_is_one_that_a_clerk_could_have_entered_then(demo):
+    """Each file is walked once more, step by step: nothing speaks against the next one."""
+    files = list(DevelopmentFile.objects.select_related("organization"))
+    readings = Readings(files)
+    for file in files:
+        known = replace(readings.of(file), stopped_on=None)
+        rows = readings.taken(file)
+        for place, row in enumerate(rows):
+            before = replace(known, done=tuple(each.done() for each in rows[:place]))
+            said = development.objections(
+                row.step,
+                before,
+                row.taken_on,
+                facts=row.facts,
+                today=row.entered_on,
+                historical=row.historical,
+                reason=row.reason,
+            )
+            assert not [each for each in said if each.level == "error"], (file, row.step)
+
+
+def test_the_files_of_the_demo_stand_at_every_stage(demo):
+    files = DevelopmentFile.objects.open()
+    stages = Counted(files.values_list("stage", flat=True))
+    assert set(stages) == {"application", "activist", "object", "acceptance", "probation"}
+    assert stages["application"] > stages["activist"] > stages["object"]
+    assert Deadline.objects.overdue(ON).exists()
+    assert Deadline.objects.blocked(ON).exists()
+    assert Deadline.objects.sent_back().exists()
+    assert Attachment.objects.count() == 2
+    assert Quota.objects.filter(year=ON.year).exists()
+    assert set(DevelopmentFile.objects.values_list("standing", flat=True)) >= {"probationary"}
+
+
+def test_the_derived_columns_of_the_demo_are_those_that_follow(demo):
+    derived = ("pk", "standing", "stage", "standing_since", "probation_ends_on")
+    loaded = list(DevelopmentFile.objects.order_by("pk").values_list(*derived))
+    waiting = Deadline.objects.count()
+    rebuild(DevelopmentFile.objects.all())
+    assert list(DevelopmentFile.objects.order_by("pk").values_list(*derived)) == loaded
+    assert Deadline.objects.count() == waiting

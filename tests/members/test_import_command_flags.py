@@ -67,7 +67,7 @@ def test_an_unknown_kind_ends_with_2_and_names_those_that_there_are(roster):
     assert (code, report) == (2, None)
     assert said == (
         "There is no kind of sheet “dues”. Choose one of these: members, organizations, "
-        "dues_bases, dues_payments, dues_paid_to."
+        "dues_bases, dues_payments, dues_paid_to, development."
     )
     assert not ImportJob.objects.exists()
 

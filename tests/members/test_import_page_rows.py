@@ -273,6 +273,7 @@ ABOUT_THE_FILE = {
     "sheet_without_headings", "sheet_without_records", "rows_hidden", "columns_hidden",
     "cells_filled_down", "cells_merged_across", "macros_ignored", "links_ignored",
     "file_unreadable", "file_too_large", "branch_from_title", "post_since_opening",
+    "steps_not_in_sheet",
 }  # fmt: skip
 
 

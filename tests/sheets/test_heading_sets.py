@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 import pytest
 
+from members.sheets.development.register import DevelopmentResource
 from members.sheets.members import MemberResource
 from registry.sheets import headings
 from registry.sheets.reading import read_workbook
@@ -26,6 +27,9 @@ WIDELY_KNOWN = {
     )
 }
 ROSTERS = [each for each in SETS if {"姓名", "党员姓名", "姓  名"} & {*each["header_rows"][0]}]
+OF_DEVELOPMENT = [each for each in SETS if each["id"] in {"H05", "H06", "H35", "U03"}]
+# What such registers have that no file has a place for.
+NOT_KEPT = {"背景信息", "工作岗位", "政治面貌", "入团日期", "入党类型", "党籍状态"}
 
 
 def laid_out(found, synonyms):
@@ -61,3 +65,11 @@ def test_a_roster_is_known_by_what_a_register_of_members_knows(found):
     first = len(found["title_rows"]) + 1
     assert sheet.heading_rows == [first]
     assert sheet.column_of("name")
+
+
+@pytest.mark.parametrize("found", OF_DEVELOPMENT, ids=lambda found: found["id"])
+def test_every_column_of_a_register_of_development_is_known_but_a_few(found):
+    table = DevelopmentResource.table(TODAY)
+    sheet = laid_out(found, table.synonyms)
+    assert sheet.heading_rows == [1]
+    assert set(table.match(sheet).unknown.values()) <= NOT_KEPT

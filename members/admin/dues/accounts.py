@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
 from members.admin.dues.fields import MonthField
 from members.admin.dues.pages import page
 from members.models import AccountEntry, BankBalance, choices

@@ -23,9 +23,10 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
+from members.admin.doors import address_of
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import address_of, page
+from members.admin.dues.pages import page
 from members.models import DuesStanding, Member
 from members.models.dues.arrears import ArrearsLine, arrears_of
 from members.rules.dues_months import ARREARS_LEVELS, written

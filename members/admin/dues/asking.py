@@ -1,38 +1,21 @@
-"""What every page of dues is asked: of which organisation, and of which year."""
+"""Of which year, and of which branch, a page of dues is asked."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
-from branches.models.grants import granted
 from branches.rules import hierarchy, roles
-from members.models import Office
+from members.admin.asking import AskingForm, organization_asked
 from members.rules.ledger import FIRST_MONTH
-from registry.admin.autocomplete import ScopedAutocomplete, keys_among
-
-
-class AskingForm(forms.Form):
-    """Of which organisation a page is; what else it asks is said by a page of its own."""
-
-    organization = forms.ModelChoiceField(
-        label=_("organisation"),
-        queryset=Organization.objects.none(),
-        # Any field that points at every kind of organisation.
-        widget=ScopedAutocomplete(Office._meta.get_field("organization"), admin.site),
-    )
-
-    def __init__(self, data: Any, own: Any) -> None:
-        super().__init__(data, label_suffix="")
-        self.fields["organization"].queryset = own  # type: ignore[attr-defined]
 
 
 class YearAskingForm(AskingForm):
@@ -47,26 +30,6 @@ class YearAskingForm(AskingForm):
         self.fields["year"].choices = [(each, f"{each}") for each in years]  # type: ignore[attr-defined]
 
 
-Asking = TypeVar("Asking", bound=AskingForm)
-
-
-def organization_asked(request: HttpRequest, verb: str) -> Organization:
-    """Return the organisation that the address names; one's own topmost where it names none.
-
-    Raises Http404 for somebody else's and for one that never was, with the same words.
-    """
-    own = Organization.objects.visible_to(request.user, verb).order_by("path")
-    asked = request.GET.get("organization", "")
-    found: Organization | None = granted(request.user, verb, asked)
-    if found is None and asked:
-        found = own.filter(pk__in=keys_among([asked])).first()
-    elif found is None:
-        found = own.standing().first() or own.first()
-    if found is None:
-        raise Http404(_now("There is no such organisation."))
-    return found
-
-
 def branch_asked(request: HttpRequest) -> Organization | None:
     """Return the organisation that the address names; the first branch of one's own, if there is
     any, where it names none."""
@@ -74,16 +37,6 @@ def branch_asked(request: HttpRequest) -> Organization | None:
         return organization_asked(request, roles.VIEW_DUES)
     own = Organization.objects.visible_to(request.user, roles.VIEW_DUES).standing()
     return own.filter(kind=hierarchy.BRANCH).order_by("path").first()
-
-
-def asking(
-    request: HttpRequest, form: type[Asking], verb: str, **unsaid: Any
-) -> tuple[Organization, Asking]:
-    """Return whose page is asked for, and the form above it; ``unsaid`` where nothing is said."""
-    organization = organization_asked(request, verb)
-    data = unsaid | {name: value for name, value in request.GET.items() if value}
-    data["organization"] = organization.pk
-    return organization, form(data, Organization.objects.visible_to(request.user, verb))
 
 
 def year_asked(request: HttpRequest) -> int:

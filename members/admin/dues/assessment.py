@@ -27,7 +27,8 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models.grants import may
 from branches.rules import roles
-from members.admin.dues.asking import YearAskingForm, asking, organization_asked, year_asked
+from members.admin.asking import asking, organization_asked
+from members.admin.dues.asking import YearAskingForm, year_asked
 from members.admin.dues.lines import Sum, lines_of
 from members.admin.dues.pages import doors_of
 from members.models import Member

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
+from members.admin.doors import address_of
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import address_of, page
+from members.admin.dues.pages import page
 from members.models.dues.closings import closed_to, first_open_month
 from members.models.dues.statements import BranchMonth, summary_of
 from members.rules.dues_months import written

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
+from members.admin.deeds import DeedForm, is_done, typed
+from members.admin.doors import address_of
 from members.admin.dues.fields import MonthField
-from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
+from members.admin.dues.pages import page
 from members.models import Closing
 from members.models.dues.closings import closed_to
 from members.models.dues.policies import policy_for

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.models import Organization
 from branches.models.grants import may
 from branches.rules import roles
-from members.admin.dues.asking import organization_asked
+from members.admin.asking import organization_asked
 from members.admin.dues.fields import MonthField
 from members.admin.dues.pages import doors_of
 from members.models import BaseComponent, DuesPolicy

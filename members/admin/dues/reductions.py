@@ -22,8 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models.grants import may
 from branches.rules import roles
+from members.admin.asking import organization_asked
 from members.admin.dues.acting_on import Asked, DuesForm, Seen, page_for
-from members.admin.dues.asking import organization_asked
 from members.admin.dues.fields import AmountField, MonthField
 from members.admin.dues.pages import doors_of
 from members.models import Member, Reduction, choices

@@ -21,10 +21,12 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
+from members.admin.deeds import DeedForm, is_done, typed
+from members.admin.doors import address_of
 from members.admin.dues.booking import DayForm
 from members.admin.dues.fields import AmountField, MonthField
-from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
+from members.admin.dues.pages import page
 from members.models import Remittance, choices
 from members.models.dues.accounts import AccountEntry, superior_of
 from members.models.dues.policies import policy_for

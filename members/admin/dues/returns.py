@@ -20,9 +20,11 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking
+from members.admin.deeds import DeedForm, is_done, typed
+from members.admin.doors import address_of
 from members.admin.dues.booking import DayForm
-from members.admin.dues.pages import DeedForm, address_of, is_done, page, typed
+from members.admin.dues.pages import page
 from members.admin.dues.remittances import WithdrawalForm, is_withdrawn, lines_of
 from members.models import ReturnLine, ReturnRun
 from members.models.dues.policies import policy_for

@@ -1,4 +1,4 @@
-"""Print a paper about an organisation or a member into a file."""
+"""Print a paper about an organisation, a member or a development file into a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from branches.commands import organization_of
 from branches.models import may
 from branches.rules import roles
-from members.models import Member
+from members.models import DevelopmentFile, Member
 from members.papers.kinds import PAPERS
 from members.papers.printing import print_paper
+from registry.admin.autocomplete import keys_among
 from registry.commands import account, day, file_or_nothing, unusable
 from registry.language import said
 from registry.models import acting
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paper", help="which: birthdays")
-        parser.add_argument("subject", metavar="CODE_OR_NUMBER", help="020100, or D00000017")
+        parser.add_argument("subject", metavar="CODE_OR_NUMBER", help="020100, D00000017, or 17")
         parser.add_argument("--on", metavar="DAY", help="as at this day; without it, today")
         parser.add_argument("--format", help="pdf, xlsx, html, docx; without it, the paper's first")
         parser.add_argument("--full", action="store_true", help="with full numbers; say why")
@@ -97,13 +98,25 @@ def _form(paper: Paper, form: str | None) -> str:
 
 
 def _subject(paper: Paper, code: str, reader: Any) -> Any:
-    """Return the organisation of this code, or the member of this number."""
+    """Return the organisation of this code, or the member or the file of this number."""
     if paper.about == About.ORGANIZATION:
         return organization_of(code, reader, paper.verb)
+    if paper.about == About.FILE:
+        return _file(paper, code, reader)
     found = Member.objects.visible_to(reader, paper.verb).filter(number=code).first()
     if found is None:
         text = _("There is no member of number “%(number)s”. Write it as D00000017.")
         raise unusable(text % {"number": code})
+    return found
+
+
+def _file(paper: Paper, number: str, reader: Any) -> DevelopmentFile:
+    mine = DevelopmentFile.objects.visible_to(reader, paper.verb)
+    rows = mine.filter(pk__in=keys_among([number])).select_related("organization")
+    found: DevelopmentFile | None = rows.first()
+    if found is None:
+        text = _("There is no development file of number “%(number)s”. Write it as 17.")
+        raise unusable(text % {"number": number})
     return found
 
 

@@ -12,12 +12,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from branches.models import Organization
 from members.models.development.files import DevelopmentFile
 from members.models.development.policies import Quota
-from members.models.development.steps import StepTaken
+from members.models.development.steps import StepTaken, StepTakenQuerySet
 from members.rules import development
 from members.rules.codes import FEMALE, HIGHER_EDUCATION
 from members.rules.development.recorded import AGREED, CANCELLED, EXTENDED, ON_TIME
 from registry.calendar import PartialDate, years_after
 
+# Decisions on full membership, by what a board calls them; an older one without a word on it
+# made a full member.
 _NAMES = {ON_TIME: "became_full", EXTENDED: "extended", CANCELLED: "cancelled"}
 YOUNG = 35  # years, up to and with
 
@@ -95,29 +97,51 @@ def quota_of(organization: Organization, year: int) -> int | None:
 
 
 def _decisions(organization: Organization, year: int) -> Mapping[str, Counter[int]]:
-    taken = StepTaken.objects.in_force().under(organization).in_year(year)
-    admitted = taken.of("approval", AGREED).order_by()
     found: dict[str, Counter[int]] = defaultdict(Counter)
+    admitted = accepted_in(organization, year).order_by()
     for place, number in admitted.values_list("file__organization").annotate(n=Count("pk")):
         found["accepted"][place] += number
-    approved = taken.of("full_approval", AGREED).order_by()
+    approved = decided_in(organization, year).order_by()
     rows = approved.values_list("file__organization", "decision").annotate(n=Count("pk"))
     for place, decision, number in rows:
         found[_NAMES.get(decision, "became_full")][place] += number
     return found
 
 
+def accepted_in(organization: Organization, year: int) -> StepTakenQuerySet:
+    """The approvals of ``year`` that made somebody of ``organization`` a probationary member."""
+    return StepTaken.objects.in_force().under(organization).in_year(year).of("approval", AGREED)
+
+
+def decided_in(organization: Organization, year: int, name: str = "") -> StepTakenQuerySet:
+    """The approvals of ``year`` on full membership; those that a board calls ``name``."""
+    rows = StepTaken.objects.in_force().under(organization).in_year(year)
+    rows = rows.of("full_approval", AGREED)
+    if name == "became_full":
+        return rows.exclude(decision__in=[EXTENDED, CANCELLED])
+    decisions = [decision for decision, called in _NAMES.items() if called == name]
+    return rows.filter(decision__in=decisions) if name else rows
+
+
+def share_conditions(year: int) -> dict[str, Q]:
+    """Return what a file fulfils that counts in each share of ``year``."""
+    oldest = years_after(date(year, 12, 31), -YOUNG - 1)
+    return {
+        "women": Q(sex=FEMALE),
+        "young": Q(born_on__gt=PartialDate.of(oldest)),
+        "educated": Q(education__in=HIGHER_EDUCATION),
+        "front_line": Q(front_line=True),
+    }
+
+
 def _shares(organization: Organization, year: int) -> dict[str, int]:
     """Count among those accepted in the year."""
-    admitted = StepTaken.objects.in_force().in_year(year).of("approval", AGREED)
-    files = DevelopmentFile.objects.under(organization).filter(
-        Exists(admitted.filter(file=OuterRef("pk")))
-    )
-    oldest = years_after(date(year, 12, 31), -YOUNG - 1)
+    admitted = accepted_in(organization, year).filter(file=OuterRef("pk"))
+    files = DevelopmentFile.objects.under(organization).filter(Exists(admitted))
     counted: dict[str, int] = files.aggregate(
-        women=Count("pk", filter=Q(sex=FEMALE)),
-        young=Count("pk", filter=Q(born_on__gt=PartialDate.of(oldest))),
-        educated=Count("pk", filter=Q(education__in=HIGHER_EDUCATION)),
-        front_line=Count("pk", filter=Q(front_line=True)),
+        **{
+            name: Count("pk", filter=condition)
+            for name, condition in share_conditions(year).items()
+        }
     )
     return counted

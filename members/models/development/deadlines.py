@@ -18,6 +18,14 @@ from registry.sentences import Sentence
 OVERDUE, DUE, SOON, POSSIBLE, BLOCKED = "overdue", "due", "soon", "possible", "blocked"
 STATES = (OVERDUE, DUE, SOON, POSSIBLE, BLOCKED)
 WITHIN = 30  # days
+# For whom a step waits, as a desk says it; what an applicant hands in waits for the branch.
+BRANCH = "branch"
+WAITING_AT = {
+    BRANCH: ("applicant", "branch"),
+    "general_branch": ("general_branch",),
+    "committee": ("committee",),
+    "above": ("above",),
+}
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -32,11 +40,11 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def waiting_for(self, user: Any) -> Self:
         """What is for ``user`` himself to enter; a step sent back waits for the branch."""
-        at = files_waiting_for(user)
-        condition = Q(sent_back=True) & at["branch"]
-        for acts, level in ENTERED_AT.items():
-            condition |= Q(sent_back=False, acts=acts) & at[level]
-        return self.filter(condition)
+        return self.filter(is_waiting_for(user))
+
+    def waiting_at(self, level: str) -> Self:
+        """What waits for one of the levels of WAITING_AT, whoever is to enter it there."""
+        return self.filter(is_waiting_at(level))
 
     def sent_back(self) -> Self:
         """Steps that the committee has sent back, and the branch has not answered."""
@@ -44,35 +52,35 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def overdue(self, on: date) -> Self:
         """The last day for it has passed."""
-        return self.filter(due_by__lt=on)
+        return self.in_state(OVERDUE, on)
 
     def due(self, on: date) -> Self:
         """``on`` is the last day for it."""
-        return self.filter(due_by=on)
+        return self.in_state(DUE, on)
 
     def soon(self, on: date, within: int = WITHIN) -> Self:
         """The last day for it is one of the next ``within`` days."""
-        return self.filter(due_by__gt=on, due_by__lte=on + timedelta(days=within))
+        return self.in_state(SOON, on, within)
 
     def possible(self, on: date, within: int = WITHIN) -> Self:
         """It may be done on ``on``, and nothing presses yet."""
-        return self.filter(self._not_pressing(on, within), self._open(on))
+        return self.in_state(POSSIBLE, on, within)
 
     def blocked(self, on: date, within: int = WITHIN) -> Self:
         """It may not be done on ``on``: its day is to come, or a step before it is missing."""
-        return self.filter(self._not_pressing(on, within)).exclude(self._open(on))
+        return self.in_state(BLOCKED, on, within)
 
     def in_state(self, state: str, on: date, within: int = WITHIN) -> Self:
         """The rows of one of ``STATES``; raise KeyError for another one."""
-        questions: dict[str, Any] = {
-            OVERDUE: lambda: self.overdue(on),
-            DUE: lambda: self.due(on),
-            SOON: lambda: self.soon(on, within),
-            POSSIBLE: lambda: self.possible(on, within),
-            BLOCKED: lambda: self.blocked(on, within),
-        }
-        found: Self = questions[state]()
-        return found
+        return self.filter(conditions(on, within)[state])
+
+    def pressing(self, on: date, within: int = WITHIN) -> Self:
+        """The last day for it has passed, is ``on``, or is one of the next ``within`` days."""
+        return self.filter(due_by__lte=on + timedelta(days=within))
+
+    def open_on(self, on: date) -> Self:
+        """It may be done on ``on``, whether it presses or not."""
+        return self.filter(_open(on))
 
     def in_order(self) -> Self:
         """By the last day, those without one behind the others, then by place and person."""
@@ -81,11 +89,45 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             "file_id", "position",
         )  # fmt: skip
 
-    def _not_pressing(self, on: date, within: int) -> Q:
-        return Q(due_by__isnull=True) | Q(due_by__gt=on + timedelta(days=within))
+    def by_last_day(self) -> Self:
+        """The most pressing first, as an index has them; for rows with a last day."""
+        return self.order_by("due_by", "file_id", "position")
 
-    def _open(self, on: date) -> Q:
-        return Q(blocked=False) & (Q(possible_from__isnull=True) | Q(possible_from__lte=on))
+    def by_branch(self) -> Self:
+        """Branch by branch, the pressing ones of each first, as an index has them."""
+        return self.order_by("organization__path", "due_by", "possible_from", "file_id", "position")
+
+
+def conditions(on: date, within: int = WITHIN) -> dict[str, Q]:
+    """Return what a row of each of ``STATES`` fulfils: the only statement of these questions."""
+    last = on + timedelta(days=within)
+    later = Q(due_by__isnull=True) | Q(due_by__gt=last)
+    return {
+        OVERDUE: Q(due_by__lt=on),
+        DUE: Q(due_by=on),
+        SOON: Q(due_by__gt=on, due_by__lte=last),
+        POSSIBLE: later & _open(on),
+        BLOCKED: later & (Q(blocked=True) | Q(possible_from__gt=on)),
+    }
+
+
+def _open(on: date) -> Q:
+    return Q(blocked=False) & (Q(possible_from__isnull=True) | Q(possible_from__lte=on))
+
+
+def is_waiting_for(user: Any) -> Q:
+    """Return what a row fulfils that is for ``user`` himself to enter."""
+    at = files_waiting_for(user)
+    condition = Q(sent_back=True) & at["branch"]
+    for acts, level in ENTERED_AT.items():
+        condition |= Q(sent_back=False, acts=acts) & at[level]
+    return condition
+
+
+def is_waiting_at(level: str) -> Q:
+    """Return what a row fulfils that waits for ``level``; what was sent back is at the branch."""
+    here = Q(sent_back=False, acts__in=WAITING_AT[level])
+    return here | Q(sent_back=True) if level == BRANCH else here
 
 
 class Deadline(models.Model):
@@ -139,19 +181,28 @@ class Deadline(models.Model):
     @property
     def said(self) -> list[Sentence]:
         """Why the step is blocked, or from when it is possible, as the rules have said it."""
-        return [_sentence(*each) for each in self.reasons]
+        return [said_again(*each) for each in self.reasons]
 
     def state(self, on: date, within: int = WITHIN) -> str:
         """Return which of ``STATES`` it is in on ``on``, as the questions of the rows ask it."""
-        if self.due_by and self.due_by <= on + timedelta(days=within):
-            return OVERDUE if self.due_by < on else DUE if self.due_by == on else SOON
-        begun = self.possible_from is None or self.possible_from <= on
-        return POSSIBLE if begun and not self.blocked else BLOCKED
+        last = on + timedelta(days=within)
+        return state_on(self.possible_from, self.due_by, on, last, blocked=self.blocked)
 
 
-def _sentence(template: str, params: dict[str, Any]) -> Sentence:
+def state_on(
+    possible_from: date | None, due_by: date | None, on: date, last: date, *, blocked: bool
+) -> str:
+    """Return which of ``STATES`` a row is in on ``on``; what is due up to ``last`` comes soon."""
+    if due_by and due_by <= last:
+        return OVERDUE if due_by < on else DUE if due_by == on else SOON
+    begun = possible_from is None or possible_from <= on
+    return POSSIBLE if begun and not blocked else BLOCKED
+
+
+def said_again(template: str, params: dict[str, Any]) -> Sentence:
+    """Return the sentence that a row keeps."""
     values = {
-        name: _sentence(*value) if isinstance(value, list) else value
+        name: said_again(*value) if isinstance(value, list) else value
         for name, value in params.items()
     }
     return Sentence(template, **values)

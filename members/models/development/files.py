@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import hierarchy, roles
@@ -85,7 +86,10 @@ class DevelopmentFile(ChangingCourse):
     )
     # Derived from the steps, so that lists and the board need not read them.
     standing = models.CharField(
-        _("standing"), max_length=20, choices=choices.standings, editable=False
+        pgettext_lazy("development", "standing"),
+        max_length=20,
+        choices=choices.standings,
+        editable=False,
     )
     standing_since = PartialDateField(_("since"), null=True, editable=False)
     stage = models.CharField(_("stage"), max_length=20, choices=choices.stages, editable=False)

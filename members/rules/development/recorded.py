@@ -47,6 +47,7 @@ _ASSEMBLY = (
     Recorded("recorder", Sentence("recorder"), "记录人"),
     Recorded("votes", Sentence("votes"), "表决情况", "votes", required=True),
 )
+_TRAINING_BEGAN = Recorded("began_on", Sentence("training began on"), "培训起始日期", "date")
 _TRAINING_DAYS = Recorded("days", Sentence("days"), "天数", "number")
 _TRAINING_HOURS = Recorded("hours", Sentence("class hours"), "学时", "number")
 
@@ -68,8 +69,10 @@ RECORDS: dict[str, tuple[Recorded, ...]] = {
     "mentors": (Recorded("mentors", Sentence("mentors"), "培养联系人", "names", required=True),),
     "cultivation": (
         Recorded("opinion", Sentence("opinion"), "考察意见", required=True),
+        _TRAINING_BEGAN,
         _TRAINING_DAYS,
         _TRAINING_HOURS,
+        Recorded("score", Sentence("result of the examination"), "结业考试成绩"),
     ),
     "object_notice": _NOTICE,
     "object": (
@@ -88,10 +91,12 @@ RECORDS: dict[str, tuple[Recorded, ...]] = {
         Recorded("result", Sentence("conclusion"), "结论", "choice", CONCLUSIONS, required=True),
     ),
     "training": (
+        _TRAINING_BEGAN,
         _TRAINING_DAYS,
         _TRAINING_HOURS,
         Recorded("result", Sentence("result of the class"), "培训结果"),
     ),
+    "plan": (_DOCUMENT,),
     "branch_review": (_RESULT,),
     "pre_review": (
         _RESULT,

@@ -1,9 +1,9 @@
-"""The 25 steps of the flow chart, and four that stand between them, in their order.
+"""The 25 steps of the flow chart, and five that stand between them, in their order.
 
 Source: 中国共产党发展党员工作细则 (2014) and the flow chart of the organisation departments;
-papers as a widely used handbook numbers them. Public notices (7-1, 22-1) and the deliberation of
-a 党总支 (15-1, 23-1) are steps of their own. To add a step, add a row; the plan, the forms and the
-papers follow.
+papers as a widely used handbook numbers them. Public notices (7-1, 22-1), the year's plan (11-1)
+and the deliberation of a 党总支 (15-1, 23-1) are steps of their own. To add a step, add a row; the
+plan, the forms and the papers follow.
 """
 
 from __future__ import annotations
@@ -89,11 +89,14 @@ _ROWS = (
     _step("training", "11", Sentence("training of the object"), "开展集中培训",
           OBJECT, COMMITTEE, after="object", needs="object",
           papers=("3-10 学员名册", "3-11 培训登记表")),
+    # The plan of the year (列入发展计划), where a committee keeps it person by person.
+    _step("plan", "11-1", Sentence("entry in the year's plan"), "列入发展计划", OBJECT, COMMITTEE,
+          after="object", needs="object", optional=True),
     _step("branch_review", "12", Sentence("review by the branch committee"), "支部委员会审查",
           ACCEPTANCE, BRANCH, after="object_filed sponsors political_review training",
           needs="object"),
     _step("pre_review", "13", Sentence("pre-review by the committee"), "上级党委预审",
-          ACCEPTANCE, COMMITTEE, after="branch_review", needs="object",
+          ACCEPTANCE, COMMITTEE, after="branch_review plan", needs="object",
           papers=("4-1 预审请示", "4-1-1 预审名册", "4-2 预审意见")),
     _step("application_form", "14", Sentence("filling in the application form"),
           "填写入党志愿书", ACCEPTANCE, APPLICANT, after="pre_review", needs="pre_review",

@@ -83,6 +83,10 @@
       }
     });
 
+    // What is folded on the screen stands on the paper.
+    window.addEventListener("beforeprint", () => {
+      document.querySelectorAll("details[data-printed]").forEach((each) => { each.open = true; });
+    });
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.addEventListener("click", () => window.print());
     });

@@ -1,0 +1,51 @@
+"""Pages on which something is done: what was typed, the verb that does it, what it objects to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from registry.admin.saving import is_sent_again
+from registry.login.kept_forms import typed_before
+
+
+class DeedForm(forms.Form):
+    """A form that a verb answers; what the verb objects to stands at its fields."""
+
+    # The verbs name columns, the form may ask for them under another name.
+    renamed: dict[str, str] = {}
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, label_suffix="", **options)
+
+    def object_to(self, error: ValidationError) -> None:
+        for name, found in error.update_error_dict({}).items():
+            field = self.renamed.get(name, name)
+            self.add_error(field if field in self.fields else NON_FIELD_ERRORS, found)
+
+
+def typed(request: HttpRequest) -> Any:
+    """Return what was typed: now, or before the session had ended."""
+    return request.POST if request.method == "POST" else typed_before(request)
+
+
+def is_done(request: HttpRequest, form: DeedForm, deed: Callable[..., Any]) -> bool:
+    """Do ``deed`` with what the form says, and return whether it is done.
+
+    What it objects to stands in the form. A form that is sent twice does it once.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            if not is_sent_again(request):
+                deed(**form.cleaned_data)
+    except ValidationError as error:
+        form.object_to(error)
+        return False
+    return True
