@@ -39,7 +39,7 @@ UNRECORDED, RUNNING, DUE_SOON, DUE, OVERDUE = (
 APPOINTED = "appointed"
 STATES = table_of(
     Entry(OVERDUE, Sentence("overdue"), "逾期未换届"),
-    Entry(DUE, Sentence("due within a month"), "本月内届满"),
+    Entry(DUE, Sentence("due within a month"), "一个月内届满"),
     Entry(DUE_SOON, Sentence("due in six months"), "六个月内届满"),
     Entry(RUNNING, Sentence("in its term"), "任期内"),
     Entry(APPOINTED, Sentence("appointed, without a term"), "委派，无任期"),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
-from members.admin.dues.pages import address_of
+from members.admin.asking import AskingForm, asking
+from members.admin.doors import address_of
 from members.admin.terms.pages import page
 from members.models import choices
 from members.models.terms.standing import heads_of, looked_at

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
-from members.admin.dues.pages import address_of, is_done, typed
+from members.admin.deeds import is_done, typed
+from members.admin.doors import address_of
 from members.admin.terms.pages import (
     DayForm,
     TermsForm,

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
-from members.admin.dues.pages import address_of
+from members.admin.asking import AskingForm, asking
+from members.admin.doors import address_of
 from members.admin.rosters import paper_response
 from members.admin.terms.pages import page
 from members.models import Notice, Term, choices

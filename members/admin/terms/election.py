@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import may
 from branches.rules import roles
-from members.admin.dues.pages import is_done, typed
+from members.admin.deeds import is_done, typed
 from members.admin.terms.pages import DayForm, TermsForm, deed, done, page, record_to
 from members.models import Ballot, Election, choices
 from members.models.terms.concluding import conclude

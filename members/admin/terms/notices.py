@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_safe
 
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
-from members.admin.dues.pages import address_of
+from members.admin.asking import AskingForm, asking
+from members.admin.doors import address_of
 from members.admin.rosters import paper_response
 from members.admin.terms.pages import page, record_to
 from members.models import Notice

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, may
 from branches.rules import roles
-from members.admin.dues.asking import organization_asked
-from members.admin.dues.pages import DeedForm, Door, address_of
+from members.admin import doors
+from members.admin.asking import organization_asked
+from members.admin.deeds import DeedForm
+from members.admin.doors import Door
 from registry.forms import DayField
 from registry.language import said
 from registry.plain_text import PlainTexts
@@ -45,24 +44,15 @@ def page(
 ) -> HttpResponse:
     """Return a page of terms with its tabs; ``here`` is the address name of the one that is
     open."""
-    media = [more[name].media for name in ("asking", "form") if more.get(name) is not None]
-    doors = [
-        (door.label, address_of(door.url_name, organization), door.url_name == here)
-        for door in DOORS
-        if may(request.user, door.verb, organization.path)
-    ]
-    context = {
-        **admin.site.each_context(request),
-        "title": next(f"{door.label}" for door in DOORS if door.url_name == here),
-        "organization": organization,
-        "doors": doors,
-        "back": address_of(here, organization),
-        "once": request.POST.get("once") or secrets.token_urlsafe(16),
-        "media": sum(media, forms.Media()),
-        "may_change": may(request.user, roles.CHANGE_ORGANIZATION, organization.path),
-        **more,
-    }
-    return TemplateResponse(request, f"admin/members/terms/{template}.html", context)
+    may_change = may(request.user, roles.CHANGE_ORGANIZATION, organization.path)
+    return doors.page(
+        request,
+        f"admin/members/terms/{template}.html",
+        DOORS,
+        organization,
+        here,
+        **{"may_change": may_change, **more},
+    )
 
 
 def deed(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
-from members.admin.dues.pages import is_done, typed
+from members.admin.deeds import is_done, typed
 from members.admin.terms.election import HERE, address_of_election, election_to_change
 from members.admin.terms.pages import TermsForm, deed, done
 from members.models import Ballot, Candidate, Election, Member, Office, choices

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.dues.asking import AskingForm, asking
-from members.admin.dues.pages import address_of, is_done, typed
+from members.admin.asking import AskingForm, asking
+from members.admin.deeds import is_done, typed
+from members.admin.doors import address_of
 from members.admin.terms.pages import TermsForm, deed, done, organization_to_change, page, record_to
 from members.models import Member, Office, PartyWorker
 from registry.admin.autocomplete import ScopedAutocomplete
