@@ -19,21 +19,29 @@ from members.models import (
     AccountEntry,
     Assessment,
     Attachment,
+    Ballot,
     BaseComponent,
+    Candidate,
     Certificate,
     Closing,
     DevelopmentFile,
     DevelopmentPolicy,
     DuesPolicy,
+<<<<<<< HEAD
     FiguresReport,
+=======
+    Election,
+>>>>>>> terms7
     Finding,
     Headcount,
     Layout,
     LocalStep,
     Member,
+    Notice,
     Occasion,
     Office,
     OwnField,
+    PartyWorker,
     Payment,
     Placement,
     PrintJob,
@@ -43,6 +51,7 @@ from members.models import (
     ReturnRun,
     SentBack,
     StepTaken,
+    Term,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
@@ -138,6 +147,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
         **money_of(organization, mark),
+        **terms_of(organization, mark),
         Assessment: an_assessment(member),
         Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
         DuesPolicy: a_policy(organization, share_upward="50"),
@@ -185,6 +195,33 @@ def development_of(organization: Organization, branch: Organization, mark: str) 
             file=file, step="activist_filed", reason=f"补材料{mark}", sent_back_on=today
         ),
         Attachment: Attachment.attach(file, f"扫描{mark}.pdf", b"%PDF-1.7", by=OPERATOR, on=today),
+    }
+
+
+def terms_of(organization: Organization, mark: str) -> dict[type, Any]:
+    """A term, a letter about it, an election with a candidate, and a Party worker."""
+    day = date(2021, 6, 10)
+    term = Term.objects.create(organization=organization, began_on=day, years=5, due_on=day)
+    election = Election.objects.create(organization=organization, opened_on=day, note=f"注{mark}")
+    ballot = Ballot.objects.create(election=election, body="committee", seats=1)
+    return {
+        Term: term,
+        Election: election,
+        Ballot: ballot,
+        Candidate: Candidate.objects.create(
+            ballot=ballot, name_from_elsewhere=f"候{mark}", post="member"
+        ),
+        PartyWorker: PartyWorker.objects.create(
+            organization=organization, name_from_elsewhere=f"务{mark}", worker_from=day
+        ),
+        Notice: Notice.objects.create(
+            organization=organization,
+            kind="reminder",
+            issuer=organization,
+            year=2026,
+            number=1,
+            issued_on=date(2026, 1, 10),
+        ),
     }
 
 
@@ -273,7 +310,16 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
+<<<<<<< HEAD
     "statistics/reports/": FiguresReport,
+=======
+    "terms/elections/": Election,
+    "terms/ballots/": Ballot,
+    "terms/candidates/": Candidate,
+    "terms/workers/": PartyWorker,
+    "terms/notices/": Notice,
+    "terms/": Term,
+>>>>>>> terms7
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,

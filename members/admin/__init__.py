@@ -12,6 +12,7 @@ from members.admin import (
     reorganizing,
     rosters,
     template,
+    terms,
     tree,
 )
 from members.admin.certificates import CertificateAdmin
@@ -41,5 +42,6 @@ __all__ = [
     "rosters",
     "start_page",
     "template",
+    "terms",
     "tree",
 ]

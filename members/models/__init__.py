@@ -28,14 +28,21 @@ from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 from members.models.print_jobs import PrintJob, PrintState
+from members.models.terms.ballots import Ballot, Candidate
+from members.models.terms.elections import Election, ElectionStep
+from members.models.terms.notices import Notice, NoticeLine
+from members.models.terms.terms import Postponement, Term
+from members.models.terms.workers import PartyWorker
 
 __all__ = [
     "AccountEntry",
     "Assessment",
     "Attachment",
+    "Ballot",
     "BankBalance",
     "BaseComponent",
     "BasePart",
+    "Candidate",
     "Certificate",
     "Closing",
     "Deadline",
@@ -45,19 +52,25 @@ __all__ = [
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
+    "Election",
+    "ElectionStep",
     "FiguresReport",
     "Finding",
     "Headcount",
     "Layout",
     "LocalStep",
     "Member",
+    "Notice",
+    "NoticeLine",
     "Occasion",
     "Office",
     "OwnField",
+    "PartyWorker",
     "Payment",
     "PaymentMonth",
     "Person",
     "Placement",
+    "Postponement",
     "PrintJob",
     "PrintState",
     "Quota",
@@ -69,6 +82,7 @@ __all__ = [
     "SentBack",
     "StepTaken",
     "Taking",
+    "Term",
     "TypedFigure",
     "UnitHead",
     "WorkReportTemplate",

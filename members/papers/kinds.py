@@ -19,6 +19,8 @@ from members.papers.organizations import ORGANIZATIONS
 from members.papers.party_age import BIRTHDAYS, FIFTY_YEARS
 from members.papers.roster import BY_BRANCH, WHOLE
 from members.papers.sign_in import SIGN_IN
+from members.papers.terms.results import RESULT
+from members.papers.terms.standing import TERMS, WORKERS
 from registry.papers.catalogue import Paper
 
 # Those that are made of a roster and stand on the page “Rosters”.
@@ -45,6 +47,9 @@ PAPERS: dict[str, Paper] = {
         OFFICERS,
         ORGANIZATIONS,
         CONTACTS,
+        WORKERS,
+        TERMS,
+        RESULT,
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,
