@@ -27,11 +27,8 @@ from members.models import (
     DevelopmentFile,
     DevelopmentPolicy,
     DuesPolicy,
-<<<<<<< HEAD
-    FiguresReport,
-=======
     Election,
->>>>>>> terms7
+    FiguresReport,
     Finding,
     Headcount,
     Layout,
@@ -310,16 +307,13 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
-<<<<<<< HEAD
     "statistics/reports/": FiguresReport,
-=======
     "terms/elections/": Election,
     "terms/ballots/": Ballot,
     "terms/candidates/": Candidate,
     "terms/workers/": PartyWorker,
     "terms/notices/": Notice,
     "terms/": Term,
->>>>>>> terms7
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,

@@ -138,7 +138,7 @@ def _kept(request: HttpRequest, worker: PartyWorker, organization: Organization)
         back = address_of("terms_workers", organization)
         return done(request, back, _now("%(name)s is kept.") % {"name": worker.holder})
     title = _now("Enter a Party worker") if is_new else _now("Correct a Party worker")
-    facts = [(_now("organisation"), organization)]
+    facts: list[tuple[str, Any]] = [(_now("organisation"), organization)]
     if not is_new:
         facts.append((_now("name"), worker.holder))
     return deed(
