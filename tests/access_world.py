@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -19,35 +18,41 @@ from members.models import (
     AccountEntry,
     Assessment,
     Attachment,
+    Ballot,
     BaseComponent,
+    Candidate,
     Certificate,
     Closing,
     DevelopmentFile,
     DevelopmentPolicy,
     DuesPolicy,
+    Election,
+    FiguresReport,
     Finding,
     Headcount,
     Layout,
     LocalStep,
     Member,
+    Notice,
     Occasion,
     Office,
     OwnField,
+    PartyWorker,
     Payment,
     Placement,
     PrintJob,
-    Quota,
     Reduction,
     Remittance,
     ReturnRun,
     SentBack,
     StepTaken,
+    Term,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
+from tests.access_rooms import development_of, money_of, terms_of
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
-from tests.members.development import a_file
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
 
@@ -137,6 +142,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         PrintJob: print_job,
         Entry: Entry.objects.about(member).first(),
         **money_of(organization, mark),
+        **terms_of(organization, mark),
         Assessment: an_assessment(member),
         Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
         DuesPolicy: a_policy(organization, share_upward="50"),
@@ -144,72 +150,12 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization=organization, name=f"工资{mark}", month_from=date(2020, 1, 1)
         ),
         Payment: a_payment(member, kind="extra"),
+        FiguresReport: FiguresReport.submit(
+            organization, date(2025, 12, 31), date(2026, 11, 20), by=user
+        ),
         **development_of(organization, branch, mark),
     }
     return Place(organization, branch, member, records)
-
-
-def development_of(organization: Organization, branch: Organization, mark: str) -> dict[type, Any]:
-    """What is kept of one person's way to membership."""
-    today = date(2026, 11, 20)
-    file = a_file(branch, name=f"鲜{mark}", job_title=f"岗位{mark}", id_number="")
-    step = LocalStep.objects.create(
-        organization=organization,
-        code=f"local_{organization.pk}",
-        number="2-1",
-        name=f"自步{mark}",
-        after="first_talk",
-        acts="branch",
-        valid_from=today,
-    )
-    return {
-        LocalStep: step,
-        Quota: Quota.objects.create(organization=organization, year=2026, planned=3),
-        DevelopmentPolicy: DevelopmentPolicy.objects.create(
-            organization=organization, valid_from=today, four_eyes=True
-        ),
-        Occasion: Occasion.objects.create(
-            step="oath",
-            organization=branch,
-            held_on=today,
-            entered_on=today,
-            facts={"place": f"礼堂{mark}"},
-        ),
-        DevelopmentFile: file,
-        StepTaken: file.steps.get(),
-        SentBack: SentBack.objects.create(
-            file=file, step="activist_filed", reason=f"补材料{mark}", sent_back_on=today
-        ),
-        Attachment: Attachment.attach(file, f"扫描{mark}.pdf", b"%PDF-1.7", by=OPERATOR, on=today),
-    }
-
-
-def money_of(organization: Organization, mark: str) -> dict[type, Any]:
-    """What the ledger of dues keeps of an organisation."""
-    today, month = date(2026, 11, 20), date(2008, 4, 1)
-    return {
-        Closing: Closing.objects.create(organization=organization, month=month, closed_on=today),
-        AccountEntry: AccountEntry.book(
-            organization,
-            today,
-            kind="interest",
-            day=today,
-            amount=Decimal("1.00"),
-            note=f"摘{mark}",
-        ),
-        Remittance: Remittance.objects.create(
-            organization=organization,
-            month_from=month,
-            month_until=date(2008, 7, 1),
-            paid=0,
-            whole=0,
-            share=50,
-            due=0,
-        ),
-        ReturnRun: ReturnRun.objects.create(
-            organization=organization, year=2008, share=50, decided_on=today
-        ),
-    }
 
 
 @dataclass
@@ -269,6 +215,13 @@ ABOUT = {
     "files/": PreparedFile,
     "own-fields/": OwnField,
     "layouts/": Layout,
+    "statistics/reports/": FiguresReport,
+    "terms/elections/": Election,
+    "terms/ballots/": Ballot,
+    "terms/candidates/": Candidate,
+    "terms/workers/": PartyWorker,
+    "terms/notices/": Notice,
+    "terms/": Term,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,

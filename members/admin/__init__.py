@@ -1,6 +1,7 @@
 from members.admin import (
     development,
     dues,
+    figures,
     form_filling,
     jobs,
     layouts,
@@ -11,6 +12,7 @@ from members.admin import (
     reorganizing,
     rosters,
     template,
+    terms,
     tree,
 )
 from members.admin.certificates import CertificateAdmin
@@ -28,6 +30,7 @@ __all__ = [
     "UnitAdmin",
     "development",
     "dues",
+    "figures",
     "form_filling",
     "jobs",
     "layouts",
@@ -39,5 +42,6 @@ __all__ = [
     "rosters",
     "start_page",
     "template",
+    "terms",
     "tree",
 ]

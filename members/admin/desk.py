@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from branches.models import Account, Organization, scopes
 from branches.rules import hierarchy, roles
 from members.models import Finding, Headcount, Member
+from members.rules import figures as yearly
 from registry.admin.history import label_of
 from registry.calendar import PartialDate, code_from, years_after
 from registry.models import ChainHead, Entry
@@ -38,25 +39,9 @@ LINES = 10
 NARROW = 50  # organisations whose own chains are read; above that the end of the log is
 LOG_END = 500
 
-# The age bands of the annual statistics (中国共产党党内统计公报), both ends included.
-AGES: tuple[tuple[int | None, int | None], ...] = (
-    (None, 30),
-    (31, 35),
-    (36, 40),
-    (41, 45),
-    (46, 50),
-    (51, 55),
-    (56, 60),
-    (61, None),
-)
-# Its periods of joining, the longest of them cut at 2000; both months included.
-PERIODS: tuple[tuple[PartialDate | None, PartialDate | None], ...] = (
-    (None, PartialDate(1949, 9)),
-    (PartialDate(1949, 10), PartialDate(1978, 11)),
-    (PartialDate(1978, 12), PartialDate(1999, 12)),
-    (PartialDate(2000, 1), PartialDate(2012, 10)),
-    (PartialDate(2012, 11), None),
-)
+# The bands of the annual statistics, both ends included.
+AGES = tuple((band.low, band.high) for band in yearly.AGES)
+PERIODS = tuple((period.first, period.last) for period in yearly.PERIODS)
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,10 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
     may_correct = access.may_on(request.user, roles.CHANGE_ORGANIZATION, organization)
     may_found = may(request.user, roles.CHANGE_TREE, organization.path)
     change, add = "admin:branches_organization_change", "admin:branches_organization_add"
+    mine = urlencode({"organization": organization.pk})
     pages: list[tuple[bool, str | Promise, str]] = [
+        (True, _now("Statistics"), f"{reverse('admin:statistics')}?{mine}"),
+        (True, _now("Work report"), f"{reverse('admin:work_report')}?{mine}"),
         (may_correct, _now("Correct details"), reverse(change, args=[organization.pk])),
         (may_correct, _now("Own fields"), page_of_own_fields(organization)),
         (may_correct, _now("Layouts"), page_of_layouts(organization)),

@@ -17,6 +17,8 @@ from members.models.dues.reductions import Reduction
 from members.models.dues.remittances import Remittance, ReturnLine, ReturnRun
 from members.models.dues.standings import DuesStanding
 from members.models.dues.taking import Taking
+from members.models.figures.reports import DifferenceNote, FiguresReport, ReportedPerson
+from members.models.figures.work_reports import TypedFigure, WorkReportTemplate
 from members.models.findings import Finding
 from members.models.headcounts import Headcount
 from members.models.layouts import Layout
@@ -26,45 +28,64 @@ from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 from members.models.print_jobs import PrintJob, PrintState
+from members.models.terms.ballots import Ballot, Candidate
+from members.models.terms.elections import Election, ElectionStep
+from members.models.terms.notices import Notice, NoticeLine
+from members.models.terms.terms import Postponement, Term
+from members.models.terms.workers import PartyWorker
 
 __all__ = [
     "AccountEntry",
     "Assessment",
     "Attachment",
+    "Ballot",
     "BankBalance",
     "BaseComponent",
     "BasePart",
+    "Candidate",
     "Certificate",
     "Closing",
     "Deadline",
     "DevelopmentFile",
     "DevelopmentPolicy",
+    "DifferenceNote",
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
+    "Election",
+    "ElectionStep",
+    "FiguresReport",
     "Finding",
     "Headcount",
     "Layout",
     "LocalStep",
     "Member",
+    "Notice",
+    "NoticeLine",
     "Occasion",
     "Office",
     "OwnField",
+    "PartyWorker",
     "Payment",
     "PaymentMonth",
     "Person",
     "Placement",
+    "Postponement",
     "PrintJob",
     "PrintState",
     "Quota",
     "Reduction",
     "Remittance",
+    "ReportedPerson",
     "ReturnLine",
     "ReturnRun",
     "SentBack",
     "StepTaken",
     "Taking",
+    "Term",
+    "TypedFigure",
     "UnitHead",
+    "WorkReportTemplate",
     "id_digest",
     "own_fields_for",
     "phone_digest",

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from members.rules import (
     codes,
+    committees,
     development,
     dues,
     dues_months,
+    elections,
     findings,
     ledger,
     offices,
     placements,
+    terms,
 )
 from members.rules.development import dates, stopping
 from registry.language import labelled, per_language
@@ -161,3 +164,28 @@ def standings() -> list[tuple[str, str]]:
 @per_language
 def stop_reasons() -> list[tuple[str, str]]:
     return labelled(stopping.stop_reason_choices())
+
+
+@per_language
+def elected_bodies() -> list[tuple[str, str]]:
+    return labelled(terms.body_choices())
+
+
+@per_language
+def term_states() -> list[tuple[str, str]]:
+    return labelled(terms.state_choices())
+
+
+@per_language
+def body_findings() -> list[tuple[str, str]]:
+    return labelled(committees.finding_choices())
+
+
+@per_language
+def election_steps() -> list[tuple[str, str]]:
+    return labelled(elections.step_choices())
+
+
+@per_language
+def notice_kinds() -> list[tuple[str, str]]:
+    return labelled(terms.notice_choices())

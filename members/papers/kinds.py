@@ -11,12 +11,16 @@ from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
 from members.papers.dues.receipt import RECEIPT
 from members.papers.dues.register import REGISTER
 from members.papers.dues.transfers import REMITTANCES, RETURNS
+from members.papers.figures.statistics import STATISTICS
+from members.papers.figures.work_report import WORK_REPORT
 from members.papers.member_form import MEMBER_FORM, MEMBER_FORMS
 from members.papers.officers import CONTACTS, OFFICERS
 from members.papers.organizations import ORGANIZATIONS
 from members.papers.party_age import BIRTHDAYS, FIFTY_YEARS
 from members.papers.roster import BY_BRANCH, WHOLE
 from members.papers.sign_in import SIGN_IN
+from members.papers.terms.results import RESULT
+from members.papers.terms.standing import TERMS, WORKERS
 from registry.papers.catalogue import Paper
 
 # Those that are made of a roster and stand on the page “Rosters”.
@@ -43,11 +47,16 @@ PAPERS: dict[str, Paper] = {
         OFFICERS,
         ORGANIZATIONS,
         CONTACTS,
+        WORKERS,
+        TERMS,
+        RESULT,
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,
         *_DUES,
         *DEVELOPMENT_PAPERS,
+        STATISTICS,
+        WORK_REPORT,
     )
 }
 # Keys of the papers of one subject; all others are of members and organisations.

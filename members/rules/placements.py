@@ -121,7 +121,7 @@ LEAVING_REASONS: dict[str, LeavingReason] = {
             ("取消预备党员", "取消资格"),
             only_if_overturned=True,
             only_for=PROBATIONARY,
-            counts_as="expelled",
+            counts_as="probation_cancelled",
         ),
         # Suspended people keep a record and are counted nowhere; restoring ends the gap.
         LeavingReason(

@@ -28,6 +28,7 @@ def test_every_way_out_has_its_line_in_the_yearly_balance(reason):
         "whole_move_out",
         "died",
         "expelled",
+        "probation_cancelled",
         "suspended",
     }
 

@@ -83,6 +83,15 @@
       }
     });
 
+    // The text to copy stands selected beside its button, for browsers that let no script copy.
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.addEventListener("click", () => {
+        const text = document.querySelector("[data-copied]");
+        text.select();
+        navigator.clipboard?.writeText(text.value);
+      });
+    });
+
     // What is folded on the screen stands on the paper.
     window.addEventListener("beforeprint", () => {
       document.querySelectorAll("details[data-printed]").forEach((each) => { each.open = true; });

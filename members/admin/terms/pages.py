@@ -1,0 +1,92 @@
+"""What the pages of terms have in common: whose they are, and the tabs from each to the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization, may
+from branches.rules import roles
+from members.admin import doors
+from members.admin.asking import organization_asked
+from members.admin.deeds import DeedForm
+from members.admin.doors import Door
+from registry.forms import DayField
+from registry.language import said
+from registry.plain_text import PlainTexts
+from registry.sentences import WARNING, Sentence
+
+DOORS = (
+    Door(_("Terms of office"), "terms", roles.VIEW),
+    Door(_("Committees"), "terms_committees", roles.VIEW),
+    Door(_("Elections"), "terms_elections", roles.VIEW),
+    Door(_("Notices"), "terms_notices", roles.VIEW),
+    Door(_("Party workers"), "terms_workers", roles.VIEW),
+)
+
+
+class TermsForm(PlainTexts, DeedForm):
+    """A form that a verb of terms answers."""
+
+
+class DayForm(TermsForm):
+    on = DayField(label=_("on"), initial=timezone.localdate)
+
+
+def page(
+    request: HttpRequest, template: str, organization: Organization, here: str, **more: Any
+) -> HttpResponse:
+    """Return a page of terms with its tabs; ``here`` is the address name of the one that is
+    open."""
+    may_change = may(request.user, roles.CHANGE_ORGANIZATION, organization.path)
+    return doors.page(
+        request,
+        f"admin/members/terms/{template}.html",
+        DOORS,
+        organization,
+        here,
+        **{"may_change": may_change, **more},
+    )
+
+
+def deed(
+    request: HttpRequest,
+    organization: Organization,
+    here: str,
+    form: DeedForm,
+    title: str,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page of one thing to be done, whose button says what it is."""
+    more = {"button": title, **more}
+    return page(request, "deed", organization, here, form=form, title=title, **more)
+
+
+def organization_to_change(request: HttpRequest) -> Organization:
+    """Return the organisation of the address; 403 where the user only reads it, 404 as ever."""
+    organization = organization_asked(request, roles.VIEW)
+    if not may(request.user, roles.CHANGE_ORGANIZATION, organization.path):
+        raise PermissionDenied
+    return organization
+
+
+def record_to(request: HttpRequest, verb: str, rows: Any, pk: int) -> Any:
+    """Return the record with this key, where the user has ``verb``; 404 for any other."""
+    return get_object_or_404(rows.visible_to(request.user, verb), pk=pk)
+
+
+def done(
+    request: HttpRequest, address: str, text: str, objections: list[Sentence] | tuple[()] = ()
+) -> HttpResponse:
+    """Say what was done and what the rules warn about, and go on to ``address``."""
+    messages.success(request, text)
+    for each in objections:
+        if each.level == WARNING:
+            messages.warning(request, said(each))
+    return HttpResponseRedirect(address)

@@ -1,0 +1,1 @@
+"""Papers of terms and elections: one file for each."""
