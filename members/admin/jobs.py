@@ -178,7 +178,7 @@ class UploadAdmin(ImportJobAdmin):
             asked = f"?organization={top.pk}" if top else ""
             return [
                 (_now("See the files"), f"{reverse(FILES)}{asked}"),
-                (_now("To the desk"), reverse("admin:development_desk")),
+                (_now("To the desk"), reverse("admin:development")),
             ]
         if job.kind != MemberResource.sheet_kind or top is None:
             return [(_now("To the tree"), reverse("admin:organizations_tree"))]
