@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
-
 from branches.models import Organization
 from members.models import Ballot, Candidate, Election
 from members.papers.framing import framed
@@ -19,6 +16,8 @@ from registry.papers.lists import A4, ListPaper
 from registry.papers.writing import HTML, PDF, XLSX
 
 TITLE = "选举结果报告单"
+TO_FILL_IN = "选举时间：　　　年　　月　　日　应到会　　　人，实到会　　　人"
+EMPTY_LINES = 10  # of a form to fill in by hand
 BODIES = {offices.COMMITTEE: "委员会", offices.DISCIPLINE: "纪律检查委员会"}
 
 
@@ -53,7 +52,7 @@ def _post(candidate: Candidate) -> str:
 def result_of(organization: Organization, asked: Asked) -> ListPaper:
     """Return the result of the latest election that was held by the day.
 
-    Raises ValidationError where none was, or where its votes are not counted.
+    Where none was, or where its votes are not counted, it is an empty form to fill in by hand.
     """
     then = then_of(organization, asked.day)
     held = Election.objects.visible_to(asked.reader).filter(
@@ -62,29 +61,27 @@ def result_of(organization: Organization, asked: Asked) -> ListPaper:
         steps__on__lte=asked.day,
     )
     election = held.order_by("steps__on", "pk").last()
-    if election is None:
-        text = _now("%(name)s has held no election by %(day)s. Choose a later day.")
-        raise ValidationError({"on": text % {"name": organization, "day": asked.day}})
     ballots = [
         each
-        for each in election.ballots.prefetch_related("candidates__member")
+        for each in (election.ballots.prefetch_related("candidates__member") if election else ())
         if each.present is not None
     ]
-    if not ballots:
-        text = _now("The votes of the election of %(name)s are not counted yet.")
-        raise ValidationError(text % {"name": organization})
-    sections = tuple(_section(ballot) for ballot in ballots)
-    day: Any = election.held_on
-    first = ballots[0]
+    when = TO_FILL_IN
+    sections: tuple[Section, ...] = (Section((("",) * len(COLUMNS),) * EMPTY_LINES),)
+    if election and ballots:
+        sections = tuple(_section(ballot) for ballot in ballots)
+        day: Any = election.held_on
+        when = f"选举时间：{day.year}年{day.month}月{day.day}日　{_attendance(ballots[0])}"
     return framed(
         PaperTable(COLUMNS, sections),
         then,
         asked,
         title=TITLE,
-        count_line=f"选举时间：{day.year}年{day.month}月{day.day}日　{_attendance(first)}",
+        count_line=when,
         empty="（无候选人）",
         signoff=("总监票人：", "监票人：", "计票人：", "（盖章）"),
         page=A4,
+        to_write_in=not ballots,
     )
 
 
