@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 
 from registry.admin.saving import is_sent_again
 from registry.login.kept_forms import typed_before
@@ -49,3 +52,12 @@ def is_done(request: HttpRequest, form: DeedForm, deed: Callable[..., Any]) -> b
         form.object_to(error)
         return False
     return True
+
+
+def not_to_come(day: date) -> date:
+    """Return ``day``; raise ValidationError where it is later than today."""
+    if day > timezone.localdate():
+        raise ValidationError(
+            _now("%(day)s is still to come. Enter it on that day."), params={"day": day}
+        )
+    return day

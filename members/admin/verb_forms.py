@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles
+from members.admin.deeds import not_to_come
 from members.models import Certificate, Member, choices
 from members.rules import placements
 from registry.admin.autocomplete import ScopedAutocomplete
@@ -65,12 +66,7 @@ class VerbForm(forms.Form):
                     self.add_error(field if field in self.fields else None, text)
 
     def clean_on(self) -> Any:
-        on = self.cleaned_data["on"]
-        if on > timezone.localdate():
-            raise ValidationError(
-                _now("%(day)s is still to come. Enter it on that day."), params={"day": on}
-            )
-        return on
+        return not_to_come(self.cleaned_data["on"])
 
     def _ending_offices(self) -> list[str]:
         return [

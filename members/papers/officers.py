@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -164,25 +164,7 @@ def contacts(organization: Organization, asked: Asked) -> ListPaper:
         for then in standing
         for line in _reached(then, called[then.path], nearest, asked.day)
     ]
-    areas = {then.path: nearest.area(then.path) for then in standing}
-    places = {then.path: place for place, then in enumerate(standing)}
-
-    def by_area_and_unit(line: OfficeLine) -> Any:
-        area = areas[line.then.path]
-        where = (0, area.display_order, area.name) if area else (1, 0, "")
-        return (where, line.unit, places[line.then.path])
-
-    lines = numbered(sorted(lines, key=by_area_and_unit))
-    groups = [
-        (area, list(group)) for area, group in groupby(lines, lambda line: areas[line.then.path])
-    ]
-    sections = tuple(
-        Section(
-            rows_of(CONTACT_COLUMNS, group),
-            f"{area or NO_AREA}（{len(group)}人）" if any(area for area, _group in groups) else "",
-        )
-        for area, group in groups
-    )
+    lines, sections = by_area(lines, CONTACT_COLUMNS, nearest, standing)
     return framed(
         PaperTable(CONTACT_COLUMNS, sections),
         _own(standing, organization),
@@ -191,6 +173,35 @@ def contacts(organization: Organization, asked: Asked) -> ListPaper:
         count_line=f"共{len(lines)}人",
         lines=lines,
         signoff=(),
+    )
+
+
+def by_area(
+    lines: Iterable[Any],
+    columns: Sequence[PaperColumn[Any]],
+    nearest: Nearest,
+    standing: Iterable[OrganizationPeriod],
+) -> tuple[list[Any], tuple[Section, ...]]:
+    """Return lines with ``then`` and ``unit`` by area, unit and place in the tree, numbered; and
+    their sections, which have headings only where somebody is in an area."""
+    areas = {then.path: nearest.area(then.path) for then in standing}
+    places = {path: place for place, path in enumerate(areas)}
+
+    def by_area_and_unit(line: Any) -> Any:
+        area = areas[line.then.path]
+        where = (0, area.display_order, area.name) if area else (1, 0, "")
+        return (where, line.unit, places[line.then.path])
+
+    lines = numbered(sorted(lines, key=by_area_and_unit))
+    groups = [
+        (area, list(group)) for area, group in groupby(lines, lambda line: areas[line.then.path])
+    ]
+    return lines, tuple(
+        Section(
+            rows_of(columns, group),
+            f"{area or NO_AREA}（{len(group)}人）" if any(area for area, _group in groups) else "",
+        )
+        for area, group in groups
     )
 
 

@@ -11,10 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "benchmarks"
 ON = "2026-11-20"
+SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
+
+# A register that is measured on each database there is: its fixture names ``request.param``.
+on_each_database: Any = pytest.fixture(
+    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
+)
+
+
+def report(text: str) -> None:
+    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 class Register:
@@ -102,3 +113,17 @@ class EmptyRegister(Register):
 
     def _fill(self, folder: Path) -> None:
         """Nobody."""
+
+
+class FilledRegister(Register):
+    """A register that its own probe fills by SQL."""
+
+    def __init__(self, name: str, server: str = "") -> None:
+        self.probe = f"tests.benchmarks.{name}"
+        super().__init__(name, server)
+
+    def _fill(self, folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", self.probe, "fill"], cwd=ROOT, env=self.environment, check=True
+        )
+        (folder / "ready").touch()

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 
 import pytest
 
-from tests.benchmarks.registers import ROOT, Register
+from tests.benchmarks.registers import FilledRegister, on_each_database, report
 
-SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
 ROUNDS = 5
 TOP, ONE_BRANCH = 1, 3  # organisations by their keys
 
 
-class Files(Register):
-    """A register filled by SQL, kept in build/ like the others."""
-
-    probe = "tests.benchmarks.development"
-
-    def _fill(self, folder: Path) -> None:
-        subprocess.run(
-            [sys.executable, "-m", self.probe, "fill"], cwd=ROOT, env=self.environment, check=True
-        )
-        (folder / "ready").touch()
-
-
-@pytest.fixture(
-    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
-)
-def files(request) -> Iterator[Files]:
-    register = Files("development", request.param)
+@on_each_database
+def files(request) -> Iterator[FilledRegister]:
+    register = FilledRegister("development", request.param)
     yield register
     register.close()
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 @pytest.mark.parametrize(

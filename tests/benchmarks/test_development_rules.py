@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 
 from members.rules import development
+from tests.benchmarks.registers import report
 from tests.rules.development_walks import walk
 from tests.rules.test_development_walks import contradictions, unexplained, wrongly_full
 
@@ -20,10 +21,6 @@ PLANNED = 20_000
 @pytest.fixture(scope="module")
 def files():
     return [walk(seed) for seed in range(FILES)]
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 def test_no_state_of_ten_thousand_files_contradicts_the_rules(files):

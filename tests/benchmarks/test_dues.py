@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 
-import pytest
+from tests.benchmarks.registers import FilledRegister, on_each_database, report
 
-from tests.benchmarks.registers import ROOT, Register
-
-SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
 SECONDS = int(os.environ.get("BENCHMARK_SECONDS", "300"))
 ROUNDS = 5
 
 
-class Ledger(Register):
-    """A register filled by SQL, kept in build/ like the others."""
-
-    probe = "tests.benchmarks.dues"
-
-    def _fill(self, folder: Path) -> None:
-        subprocess.run(
-            [sys.executable, "-m", self.probe, "fill"], cwd=ROOT, env=self.environment, check=True
-        )
-        (folder / "ready").touch()
-
-
-@pytest.fixture(
-    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
-)
-def ledger(request) -> Iterator[Ledger]:
-    register = Ledger("dues", request.param)
+@on_each_database
+def ledger(request) -> Iterator[FilledRegister]:
+    register = FilledRegister("dues", request.param)
     yield register
     register.close()
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 def test_the_monthly_summary_of_a_work_committee(ledger):

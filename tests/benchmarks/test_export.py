@@ -5,28 +5,18 @@ The stock export is asked for fewer rows: it holds all of them, and their workbo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
-import pytest
+from tests.benchmarks.registers import Register, on_each_database, report
 
-from tests.benchmarks.registers import Register
-
-SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
 FEW, MANY = 20_000, 100_000
 
 
-@pytest.fixture(
-    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
-)
+@on_each_database
 def large(request) -> Iterator[Register]:
     register = Register("large", request.param)
     yield register
     register.close()
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 def test_an_export_is_fast_and_its_memory_does_not_grow_with_the_rows(large):

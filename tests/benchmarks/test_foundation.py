@@ -8,22 +8,18 @@ Each figure is a ratio of two things asked in turns in one run, or a time that R
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from statistics import median
 
 import pytest
 
-from tests.benchmarks.registers import Register
+from tests.benchmarks.registers import Register, on_each_database, report
 
-SERVERS = ["", os.environ["DATABASE_URL"]] if os.environ.get("DATABASE_URL") else [""]
 ROUNDS = 25
 TIMES = 2
 
 
-@pytest.fixture(
-    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
-)
+@on_each_database
 def server(request) -> str:
     return request.param
 
@@ -56,10 +52,6 @@ def in_turns(what: str, *registers: Register) -> list[float]:
         for register, measured in zip(registers, taken, strict=True):
             measured.extend(register.ask(what, times=TIMES)["ms"])
     return [median(times) for times in taken]
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 def test_the_member_list_costs_the_same_in_a_register_fifty_times_as_large(medium, large):

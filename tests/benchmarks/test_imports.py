@@ -5,19 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-import pytest
-
-from tests.benchmarks.registers import EmptyRegister, Register
+from tests.benchmarks.registers import EmptyRegister, Register, on_each_database, report
 from tests.benchmarks.roster_files import roster_file
-from tests.benchmarks.test_foundation import SERVERS, report
 
 ROWS = int(os.environ.get("BENCHMARK_ROWS", "100000"))
 FEW = 10_000
 
 
-@pytest.fixture(
-    scope="module", params=SERVERS, ids=lambda server: "postgresql" if server else "sqlite"
-)
+@on_each_database
 def register(request) -> Iterator[Register]:
     register = EmptyRegister(request.param)
     yield register

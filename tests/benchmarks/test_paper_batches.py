@@ -1,43 +1,21 @@
-"""The rosters of 500 branches of 60 people in one file: seconds, memory, size.
-
-Asserted are the seconds of processors shared by two cores, so that what else the machine does is
-not measured; the seconds on the clock are printed beside them.
-"""
+"""The rosters of 500 branches of 60 people in one file: seconds, memory, size."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.registers import ROOT, Register
+from tests.benchmarks.registers import FilledRegister, report
 
 BRANCHES = 500
 
 
-class RegisterOfBranches(Register):
-    """A register whose branches are all of one size."""
-
-    probe = "tests.benchmarks.batches"
-
-    def _fill(self, folder: Path) -> None:
-        subprocess.run([sys.executable, "-m", self.probe, "fill"], cwd=ROOT, env=self.environment,
-                       check=True)  # fmt: skip
-        (folder / "ready").touch()
-
-
 @pytest.fixture(scope="module")
-def register() -> Iterator[Register]:
-    made = RegisterOfBranches("branches")
+def register() -> Iterator[FilledRegister]:
+    made = FilledRegister("batches")
     yield made
     made.close()
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 @pytest.mark.parametrize("bound", ["pdf", "zip"])

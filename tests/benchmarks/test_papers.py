@@ -24,6 +24,7 @@ from registry.access import OPERATOR
 from registry.papers.catalogue import Asked
 from registry.papers.lists import ListPaper
 from registry.papers.writing import HTML, PDF, XLSX, write
+from tests.benchmarks.registers import report
 from tests.factories import LONG_AGO, TODAY, a_branch, a_committee, a_member
 
 BRANCHES, PEOPLE, MANY = 12, 60, 3_000
@@ -97,10 +98,6 @@ def scripted(paper: ListPaper) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
-
-def report(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - the figures are what a benchmark is for
 
 
 @pytest.mark.django_db

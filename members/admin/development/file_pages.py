@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.rules import roles
-from members.admin.deeds import DeedForm
+from members.admin.deeds import DeedForm, not_to_come
 from members.models import DevelopmentFile
 from members.models.development.acting import acting_organization, may_enter
 from members.rules import development
@@ -49,12 +49,7 @@ class DayForm(PlainTexts, DeedForm):
     on = DayField(label=_("on"), initial=timezone.localdate)
 
     def clean_on(self) -> Any:
-        on = self.cleaned_data["on"]
-        if on > timezone.localdate():
-            raise ValidationError(
-                _now("%(day)s is still to come. Enter it on that day."), params={"day": on}
-            )
-        return on
+        return not_to_come(self.cleaned_data["on"])
 
 
 def file_of(request: HttpRequest, pk: int, verb: str = roles.VIEW) -> DevelopmentFile:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django import forms
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,6 +18,8 @@ from members.admin import doors
 from members.admin.asking import organization_asked
 from members.admin.deeds import DeedForm
 from members.admin.doors import Door
+from members.models import Member, Office
+from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
 from registry.language import said
 from registry.plain_text import PlainTexts
@@ -33,6 +36,23 @@ DOORS = (
 
 class TermsForm(PlainTexts, DeedForm):
     """A form that a verb of terms answers."""
+
+
+class SomebodyForm(TermsForm):
+    """Asks for a member, or for the name of somebody from elsewhere."""
+
+    member = forms.ModelChoiceField(
+        label=_("member"),
+        required=False,
+        queryset=Member.objects.none(),
+        widget=ScopedAutocomplete(Office._meta.get_field("member"), admin.site),
+    )
+    name_from_elsewhere = forms.CharField(
+        label=_("name"),
+        required=False,
+        max_length=50,
+        help_text=_("Of somebody who is no member here."),
+    )
 
 
 class DayForm(TermsForm):

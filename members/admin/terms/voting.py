@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods
 from branches.rules import roles
 from members.admin.deeds import is_done, typed
 from members.admin.terms.election import HERE, address_of_election, election_to_change
-from members.admin.terms.pages import TermsForm, deed, done
-from members.models import Ballot, Candidate, Election, Member, Office, choices
+from members.admin.terms.pages import SomebodyForm, TermsForm, deed, done
+from members.models import Ballot, Candidate, Election, Member, choices
 from members.rules import elections, offices, vote
-from registry.admin.autocomplete import ScopedAutocomplete
 from registry.language import said
 from registry.login.kept_forms import keeps_form
 from registry.models import acting
@@ -80,19 +79,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class CandidateForm(TermsForm):
-    member = forms.ModelChoiceField(
-        label=_("member"),
-        required=False,
-        queryset=Member.objects.none(),
-        widget=ScopedAutocomplete(Office._meta.get_field("member"), admin.site),
-    )
-    name_from_elsewhere = forms.CharField(
-        label=_("name"),
-        required=False,
-        max_length=50,
-        help_text=_("Of somebody who is no member here."),
-    )
+class CandidateForm(SomebodyForm):
     post = forms.ChoiceField(label=_("post, if elected"), required=False)
 
     def __init__(self, data: Any, user: Any, ballot: Ballot) -> None:

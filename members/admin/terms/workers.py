@@ -18,9 +18,15 @@ from branches.rules import roles
 from members.admin.asking import AskingForm, asking
 from members.admin.deeds import is_done, typed
 from members.admin.doors import address_of
-from members.admin.terms.pages import TermsForm, deed, done, organization_to_change, page, record_to
-from members.models import Member, Office, PartyWorker
-from registry.admin.autocomplete import ScopedAutocomplete
+from members.admin.terms.pages import (
+    SomebodyForm,
+    deed,
+    done,
+    organization_to_change,
+    page,
+    record_to,
+)
+from members.models import Member, PartyWorker
 from registry.forms import DayField
 from registry.login.kept_forms import keeps_form
 from registry.models import acting
@@ -32,19 +38,7 @@ OWN = (
 )  # fmt: skip
 
 
-class WorkerForm(TermsForm):
-    member = forms.ModelChoiceField(
-        label=_("member"),
-        required=False,
-        queryset=Member.objects.none(),
-        widget=ScopedAutocomplete(Office._meta.get_field("member"), admin.site),
-    )
-    name_from_elsewhere = forms.CharField(
-        label=_("name"),
-        required=False,
-        max_length=50,
-        help_text=_("Of somebody who is no member here."),
-    )
+class WorkerForm(SomebodyForm):
     full_time = forms.BooleanField(label=_("full time"), required=False)
     worker_from = DayField(label=_("since"))
     worker_until = DayField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import in_scopes, scopes
 from branches.rules import roles
-from members.models.development.accounts import account, whoever
+from members.models.accounts import account, whoever
 from registry.fields import EncryptedBytesField
 from registry.models import Action, Entry, Record
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from branches.models import Organization, may
 from branches.models.reorganizing import Objections
 from branches.rules import roles
-from members.models.development.accounts import account
+from members.models.accounts import account
 from members.models.development.acting import may_enter
 from members.models.development.following import follow
 from members.models.development.returns import SentBack

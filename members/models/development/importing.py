@@ -16,8 +16,8 @@ from django.db import connection
 
 from branches.models import Organization
 from branches.models.reorganizing import hold_tree
+from members.models.accounts import account
 from members.models.development import following
-from members.models.development.accounts import account
 from members.models.development.acting import ENTERED_AT, acting_organization
 from members.models.development.files import DevelopmentFile
 from members.models.development.reading import chunks

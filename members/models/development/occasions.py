@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, scopes
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import roles
-from members.models.development.accounts import account, whoever
+from members.models.accounts import account, whoever
 from members.models.development.facts import KeepsFacts, cleaned
 from members.models.development.files import DevelopmentFile
 from members.models.development.judging import Attempt

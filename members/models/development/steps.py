@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
-from members.models.development.accounts import whoever
+from members.models.accounts import whoever
 from members.models.development.facts import KeepsFacts
 from members.models.development.policies import step_label
 from members.rules import development

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from branches.models import Organization, may
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import roles
+from members.models.accounts import account
 from members.models.development import register
-from members.models.development.accounts import account
 from members.models.development.acting import acting_organization, may_enter
 from members.models.development.following import follow
 from members.models.development.judging import Attempt

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from branches.models.reorganizing import hold_tree
+from members.models.accounts import account
 from members.models.development import following
-from members.models.development.accounts import account
 from members.models.development.files import DevelopmentFile
 from members.models.development.importing import (
     columns_of,

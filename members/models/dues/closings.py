@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
@@ -15,23 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization, in_scopes, may, scopes
 from branches.models.reorganizing import Objections, hold_tree
 from branches.rules import roles, tree
+from members.models.accounts import account, whoever
 from members.models.dues.months import kept_as_month
 from members.models.dues.policies import policy_for
 from members.rules.dues_months import next_month, written
 from members.rules.ledger import FIRST_MONTH
 from registry.calendar import first_of_month
 from registry.models import Record
-
-
-def _whoever(label: Any) -> Any:
-    """A column for an account; empty for whoever works on the machine itself."""
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
-    )
-
-
-def _account(by: Any) -> Any:
-    return by if getattr(by, "pk", None) else None
 
 
 class ClosingQuerySet(models.QuerySet["Closing"]):
@@ -61,12 +50,12 @@ class Closing(Record):
     )
     month = models.DateField(_("month"))
     closed_on = models.DateField(_("closed on"))
-    closed_by = _whoever(_("closed by"))
+    closed_by = whoever(_("closed by"))
     asked_on = models.DateField(_("asked to open again on"), null=True)
-    asked_by = _whoever(_("asked by"))
+    asked_by = whoever(_("asked by"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     reopened_on = models.DateField(_("opened again on"), null=True)
-    reopened_by = _whoever(_("opened by"))
+    reopened_by = whoever(_("opened by"))
 
     objects = ClosingQuerySet.as_manager()
 
@@ -117,16 +106,16 @@ class Closing(Record):
             )
         problems.stop()
         return cls.objects.create(
-            organization=organization, month=month, closed_on=on, closed_by=_account(by)
+            organization=organization, month=month, closed_on=on, closed_by=account(by)
         )
 
     @transaction.atomic
     def reopen(self, reason: str, on: date, by: Any) -> None:
         """Open the month again for ``reason``; where the office wants two for it, ask for it."""
         self._refuse_reopening(reason)
-        self.reason, self.asked_on, self.asked_by = reason.strip()[:200], on, _account(by)
+        self.reason, self.asked_on, self.asked_by = reason.strip()[:200], on, account(by)
         if not policy_for(self.organization, first_of_month(on)).reopening_needs_two:
-            self.reopened_on, self.reopened_by = on, _account(by)
+            self.reopened_on, self.reopened_by = on, account(by)
         self.save()
 
     @transaction.atomic
@@ -144,7 +133,7 @@ class Closing(Record):
                 _now("%(name)s has asked for it. A second person opens the month.")
                 % {"name": self.asked_by}
             )
-        self.reopened_on, self.reopened_by = on, _account(by)
+        self.reopened_on, self.reopened_by = on, account(by)
         self.save()
 
     def _refuse_reopening(self, reason: str) -> None:

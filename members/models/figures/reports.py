@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
-from members.models.development.accounts import account, whoever
+from members.models.accounts import account, whoever
 from members.models.figures.balancing import balance_of
 from members.models.figures.chosen import Chosen
 from members.models.figures.counting import counted, organizations_on

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import tree
-from members.models.development.accounts import account, whoever
+from members.models.accounts import account, whoever
 from members.models.figures.reports import OrganizationsOwnQuerySet
 from members.rules import figures, work_report
 from registry.language import refuse

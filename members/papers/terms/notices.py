@@ -11,6 +11,7 @@ from members.models import Notice, Term
 from members.papers.printing import OFFICE_TYPEFACES, Printed, warnings_of
 from members.rules import terms
 from members.rules.offices import COMMITTEE, DISCIPLINE
+from registry.calendar import PartialDate
 from registry.models import Action, Entry
 from registry.papers.binding import Binding, PdfBinding, ZipBinding
 from registry.papers.letters import Letter
@@ -57,14 +58,11 @@ def letter(notice: Notice) -> Letter:
 
 
 def _term(term: Term, due: date, kind: str) -> str:
-    began, years, body = _written(term.began_on), term.years, BODIES[term.body]
-    ends = f"将于{_written(due)}届满" if kind == terms.REMINDER else f"已于{_written(due)}届满"
+    began, ends_on = PartialDate.of(term.began_on).written, PartialDate.of(due).written
+    years, body = term.years, BODIES[term.body]
+    ends = f"将于{ends_on}届满" if kind == terms.REMINDER else f"已于{ends_on}届满"
     late = "" if kind == terms.REMINDER else "，至今未完成换届选举"
     return f"你单位本届{body}自{began}起任职，任期{years}年，{ends}{late}"
-
-
-def _written(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def print_notices(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from branches.models import Organization, OrganizationPeriod
@@ -13,7 +12,7 @@ from members.models import PartyWorker
 from members.models.terms.standing import Standing, standing_on
 from members.papers.framing import framed, numbered
 from members.papers.listed import then_of
-from members.papers.officers import FULL_TIME, NO_AREA
+from members.papers.officers import FULL_TIME, by_area
 from members.papers.organizations import Nearest, kind_of, standing_under
 from members.rules import terms
 from members.rules.offices import COMMITTEE
@@ -145,30 +144,12 @@ def workers_of(organization: Organization, asked: Asked) -> ListPaper:
     keys = [each.organization_id for each in standing]
     for worker in rows.filter(organization__in=keys).select_related("member__organization"):
         by_organization.setdefault(worker.organization_id, []).append(worker)
-    areas = {then.path: nearest.area(then.path) for then in standing}
     lines = [
         WorkerLine(0, worker, then, nearest.unit(then.path), worker.holder)
         for then in standing
         for worker in by_organization.get(then.organization_id, ())
     ]
-    places = {then.path: place for place, then in enumerate(standing)}
-
-    def by_area_and_unit(line: WorkerLine) -> Any:
-        area = areas[line.then.path]
-        where = (0, area.display_order, area.name) if area else (1, 0, "")
-        return (where, line.unit, places[line.then.path])
-
-    lines = numbered(sorted(lines, key=by_area_and_unit))
-    groups = [
-        (area, list(group)) for area, group in groupby(lines, lambda line: areas[line.then.path])
-    ]
-    sections = tuple(
-        Section(
-            rows_of(WORKER_COLUMNS, group),
-            f"{area or NO_AREA}（{len(group)}人）" if any(area for area, _group in groups) else "",
-        )
-        for area, group in groups
-    )
+    lines, sections = by_area(lines, WORKER_COLUMNS, nearest, standing)
     full_time = sum(line.worker.full_time for line in lines)
     return framed(
         PaperTable(WORKER_COLUMNS, sections),

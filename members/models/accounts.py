@@ -1,4 +1,4 @@
-"""Who has done a step: an account, or whoever works on the machine itself."""
+"""Who has done something: an account, or whoever works on the machine itself."""
 
 from __future__ import annotations
 
