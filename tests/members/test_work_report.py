@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from branches.models import Unit
-from members.models import Office, TypedFigure, UnitHead, WorkReportTemplate
+from members.models import Office, Term, TypedFigure, UnitHead, WorkReportTemplate
 from members.models.figures.work_reports import template_for
 from members.models.figures.working import Working, work_report_of
 from members.models.reorganizing import dissolve_organization, move_organization
 from members.rules.work_report import DEFAULT_TEMPLATE, FACTS
 from registry.calendar import PartialDate
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user, a_work_committee
+from tests.members.terms import a_term
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,32 @@ def test_the_sentences_of_an_office_hold_below_it_until_an_office_has_its_own(wo
     assert template_for(work) == "发展党员{发展党员}名。"
 
 
+def test_committees_that_were_due_and_those_that_elected_in_time(committee):
+    held, late, overdue, postponed, gone, later = (a_branch(committee) for _each in range(6))
+    for branch, years in (
+        (held, 3),
+        (late, 3),
+        (overdue, 2),
+        (postponed, 3),
+        (gone, 3),
+        (later, 5),
+    ):
+        a_term(branch, date(2022, 6, 10), years)
+    a_term(held, date(2025, 6, 10), 3)
+    a_term(late, date(2025, 6, 11), 3)
+    put_off = Term.objects.get(organization=postponed)
+    put_off.postpone(date(2026, 3, 1), "机关工委", date(2025, 5, 1), TODAY)
+    Term.objects.get(organization=gone).end(date(2025, 3, 1), TODAY)
+    working = Working(committee, FIRST, LAST)
+    assert [(each.on, each.organization_id) for each in working.behind("terms_due")] == [
+        (date(2024, 6, 10), overdue.pk),
+        (date(2025, 6, 10), held.pk),
+        (date(2025, 6, 10), late.pk),
+    ]
+    assert [each.organization_id for each in working.behind("terms_held_on_time")] == [held.pk]
+    assert work_report_of(committee, FIRST, LAST)["terms_due"] == 3
+
+
 def answer_of(*arguments: str) -> str:
     out = StringIO()
     call_command("work_report", *arguments, stdout=out)
@@ -154,7 +181,8 @@ def test_the_command_says_each_number_or_null(committee):
     asked = ("--organization", committee.code, "--from", "2025-01-01", "--to", "2025-12-31")
     numbers = json.loads(answer_of(*asked, "--json"))
     assert set(numbers) == {*FACTS, "种树"}
-    assert (numbers["branches_founded"], numbers["terms_due"], numbers["种树"]) == (1, None, 7.5)
+    assert (numbers["branches_founded"], numbers["money_for_visits"]) == (1, None)
+    assert numbers["种树"] == 7.5
     assert answer_of(*asked) == "新成立党支部1个，种树7.5棵。\n"
 
 

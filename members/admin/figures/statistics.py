@@ -24,6 +24,7 @@ from members.admin.figures.labels import balance_lines, charts, tables
 from members.models import DifferenceNote, FiguresReport
 from members.models.figures.reports import statistics_of
 from members.rules.figures import DIFFERENCE
+from registry.admin import Place
 from registry.login.kept_forms import keeps_form
 
 
@@ -142,4 +143,10 @@ def _kept(
     return None
 
 
-admin.site.page("statistics/", statistics, "statistics", roles.VIEW)  # type: ignore[attr-defined]
+admin.site.page(  # type: ignore[attr-defined]
+    "statistics/",
+    statistics,
+    "statistics",
+    roles.VIEW,
+    Place(_("Statistics"), "statistics", roles.VIEW, 28, icon="chart"),
+)

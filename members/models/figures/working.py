@@ -18,6 +18,7 @@ from members.models.development.steps import StepTaken
 from members.models.dues.accounts import AccountEntry
 from members.models.figures.balancing import Balance, balance_of
 from members.models.figures.chosen import ONE_DAY, Chosen
+from members.models.figures.terms_due import due_in
 from members.models.figures.work_reports import TypedFigure
 from members.models.heads import units_whose_head_is_secretary
 from members.models.offices import Office
@@ -139,6 +140,17 @@ class Working:
         return list(found.values())
 
     @cached_property
+    def _terms_due(self) -> list[Any]:
+        return due_in(self.chosen, self.first, self.last)
+
+    def _due(self, *, only_in_time: bool = False) -> list[Thing]:
+        return [
+            Thing(term.due_then, term.organization_id)
+            for term in self._terms_due
+            if term.in_time or not only_in_time
+        ]
+
+    @cached_property
     def _units(self) -> list[Unit]:
         there = self.chosen.periods_on(self.last).values("organization")
         return list(Unit.objects.filter(organizations__in=there).distinct().order_by("name"))
@@ -231,6 +243,8 @@ SOURCES: dict[str, Callable[[Working], list[Thing]]] = {
     "organizations_moved": lambda it: it._moved(),
     "organizations_dissolved": lambda it: it._happened(Event.DISSOLVED),
     "full_time_deputies_added": lambda it: it._full_time_deputies(),
+    "terms_due": lambda it: it._due(),
+    "terms_held_on_time": lambda it: it._due(only_in_time=True),
     "units_with_organizations": lambda it: [Thing(words=unit.name) for unit in it._units],
     "units_whose_head_is_secretary": lambda it: it._headed_units(),
     "applications": lambda it: it._steps("application"),
