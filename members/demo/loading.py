@@ -18,6 +18,7 @@ from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
+from members.demo.terms import TermLoader
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
     DevelopmentFile,
@@ -118,6 +119,7 @@ class Loader:
         insert(Headcount, HEADCOUNT, self._headcounts())
         NumberCounter.objects.create(name=NUMBER, last=self.count)
         restart_numbers(Area, Unit, Organization, OrganizationPeriod, Member)
+        TermLoader(self.seed, self.on).load()
         if self.size in WITH_DUES:
             DuesLoader(self.seed, self.on).load()
             PaymentLoader(self.seed, self.on).load()
