@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from members.models import Candidate, Election, Office, Term
-from members.models.terms.concluding import conclude
+from members.models.terms.concluding import conclude, reopen
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_work_committee
 from tests.members.papers import office
 from tests.members.terms import BEGAN, DAYS, a_term, an_election, here, stand, take
@@ -190,3 +190,27 @@ def test_a_concluded_election_stays_as_it_is(committee, branch):
         election.take_back()
     with pytest.raises(ValidationError, match="was concluded on 2026-11-20"):
         conclude(election, {"committee": 5}, TODAY)
+
+
+def test_a_conclusion_is_taken_back_while_nothing_was_built_on_it(committee, branch):
+    a_term(committee)
+    before = office(a_member(branch, name="老书记"), organization=committee)
+    election, people = held(committee, branch)
+    election.ballots.get().count_votes(here(), 40, votes(people, 40, 39, 30, 20))
+    take(election, "report")
+    with pytest.raises(ValidationError, match="is still under way; there is nothing to take back"):
+        reopen(election)
+    conclude(election, {"committee": 5}, TODAY)
+    elected = Office.objects.filter(organization=committee, held_from=DAYS["assembly"]).first()
+    Office.objects.filter(pk=elected.pk).update(held_until=TODAY)
+    with pytest.raises(ValidationError, match="was held until 2026-11-20 only. Correct that post"):
+        reopen(election)
+    assert Term.objects.count() == 2, "nothing was taken back by half"
+    Office.objects.filter(pk=elected.pk).update(held_until=None)
+    reopen(election)
+    before.refresh_from_db()
+    [term] = Term.objects.all()
+    assert (term.ended_on, before.held_until, election.concluded_on) == (None, None, None)
+    assert [each.holder for each in Office.objects.filter(organization=committee)] == ["老书记"]
+    conclude(election, {"committee": 5}, TODAY)
+    assert Term.objects.count() == 2

@@ -259,6 +259,11 @@ def test_an_election_goes_through_its_pages(client, clerk, committee):
     [office] = Office.objects.filter(organization=committee)
     assert (office.holder, office.post, office.held_from) == ("王一", "secretary", today)
     assert not client.get(page).context["may_change"]
+    answer = client.get(f"{page}back/")
+    assert ("last step", f"concluded on {today}") in answer.context["facts"]
+    client.post(f"{page}back/", {"reason": "票数录错"})
+    assert not Office.objects.filter(organization=committee).exists()
+    assert client.get(page).context["may_change"]
 
 
 def test_what_was_done_on_the_way_is_taken_back(client, clerk, committee):

@@ -18,7 +18,7 @@ from branches.rules import roles
 from members.admin.deeds import is_done, typed
 from members.admin.terms.pages import DayForm, TermsForm, deed, done, page, record_to
 from members.models import Ballot, Election, choices
-from members.models.terms.concluding import conclude
+from members.models.terms.concluding import conclude, reopen
 from members.rules import elections, terms
 from registry.login.kept_forms import keeps_form
 from registry.models import acting
@@ -43,7 +43,8 @@ def election_page(request: HttpRequest, pk: int) -> HttpResponse:
     organization = election.organization
     taken = {each.step: each for each in election.steps.all()}
     is_open = election.concluded_on is None
-    may_change = is_open and may(request.user, roles.CHANGE_ORGANIZATION, organization.path)
+    may_ever = may(request.user, roles.CHANGE_ORGANIZATION, organization.path)
+    may_change = is_open and may_ever
     following = elections.next_step(taken)
     ballots = list(election.ballots.prefetch_related("candidates__member"))
     return page(
@@ -60,7 +61,7 @@ def election_page(request: HttpRequest, pk: int) -> HttpResponse:
         following=following if may_change else None,
         may_change=may_change,
         may_conclude=may_change and following is None,
-        may_take_back=may_change and bool(taken),
+        may_take_back=may_ever and bool(taken),
         is_counting=may_change and elections.ASSEMBLY in taken and elections.REPORT not in taken,
         may_name=may_change and elections.REPLY not in taken,
         ballots=[_ballot(each) for each in ballots],
@@ -124,13 +125,22 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     election = election_to_change(request, pk)
     form = TakeBackForm(typed(request))
 
+    is_concluded = election.concluded_on is not None
+
     def undo(reason: str) -> None:
         with acting(request.user, reason):
-            election.take_back()
+            if is_concluded:
+                reopen(election)
+            else:
+                election.take_back()
 
     if is_done(request, form, undo):
         return done(request, address_of_election(election), _now("The last step is taken back."))
     last = election.steps.order_by("on", "pk").last()
+    follows = _now("With the day of the assembly goes what was counted on it.")
+    if is_concluded:
+        last = _now("concluded on %(day)s") % {"day": election.concluded_on}
+        follows = _now("The new terms and posts go; the terms and officers before them run on.")
     return deed(
         request,
         election.organization,
@@ -138,7 +148,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         _now("Take back the last step"),
         facts=[(_now("election"), election), (_now("last step"), last or "–")],
-        consequences=[_now("With the day of the assembly goes what was counted on it.")],
+        consequences=[follows],
         back=address_of_election(election),
     )
 

@@ -58,6 +58,55 @@ def conclude(
     return begun
 
 
+@transaction.atomic
+def reopen(election: Election) -> None:
+    """Take back the conclusion: the new terms and posts go, those before run on.
+
+    Whoever left a post of these bodies on the day of the assembly holds it again. Raises
+    ValidationError with every objection, and then nothing has changed.
+    """
+    organization = hold(election.organization)
+    election.refresh_from_db()
+    day = election.held_on
+    bodies = set(election.ballots.values_list("body", flat=True))
+    begun = list(Term.objects.filter(organization=organization, body__in=bodies, began_on=day))
+    posts = Office.objects.filter(organization=organization, body__in=bodies)
+    taken = list(posts.filter(held_from=day))
+    _refuse_to_reopen(election, begun, taken)
+    for term in begun:
+        term.withdraw()
+    for office in taken:
+        office.delete()
+    for office in posts.filter(held_until=day):
+        office.held_until = None
+        office.save()
+    election.concluded_on = None
+    election.save()
+
+
+def _refuse_to_reopen(election: Election, begun: list[Term], taken: list[Office]) -> None:
+    errors = []
+    if election.concluded_on is None:
+        errors.append(_now("The election is still under way; there is nothing to take back."))
+    others = Election.objects.filter(organization=election.organization_id, concluded_on=None)
+    if others.exclude(pk=election.pk).exists():
+        errors.append(_now("Another election was opened since. Go on with that one."))
+    errors += [
+        _now("The term of the %(body)s ended on %(day)s. Withdraw the later one first.")
+        % {"body": term.get_body_display(), "day": term.ended_on}
+        for term in begun
+        if term.ended_on is not None
+    ]
+    errors += [
+        _now("%(office)s was held until %(day)s only. Correct that post first.")
+        % {"office": office, "day": office.held_until}
+        for office in taken
+        if office.held_until is not None
+    ]
+    if errors:
+        raise ValidationError(errors)
+
+
 def _officers(election: Election, body: str, day: date) -> list[Office]:
     """The offices of a body that are held on the day, and those that begin later."""
     rows = Office.objects.filter(organization=election.organization, body=body)

@@ -151,7 +151,7 @@ class Election(VersionedRecord):
     def refuse_if_concluded(self) -> None:
         self.refresh_from_db()
         if self.concluded_on is not None:
-            text = _now("The election was concluded on %(day)s. Nothing about it changes any more.")
+            text = _now("The election was concluded on %(day)s. Take that back first.")
             raise ValidationError(text % {"day": self.concluded_on})
 
     # Answers
