@@ -6,14 +6,19 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
+from psycopg import sql
 
 from registry import checks, environment, keys
 from registry.database import database, holds_data, sqlite_options
@@ -359,3 +364,33 @@ def test_checks_without_a_database_ask_none():
 @pytest.mark.parametrize("name", ["run", "postgres"])
 def test_the_scripts_can_be_run(name):
     assert os.access(ROOT / ".ci" / name, os.X_OK)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="on SQLite the import processes migrate theirs"
+)
+def test_the_migrations_build_the_register_in_an_empty_database(tmp_path):
+    known = connection.settings_dict
+    name = f"{known['NAME']}_from_migrations"
+    where = {key.lower(): known[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if known[key]}
+    server = psycopg.connect(dbname="postgres", autocommit=True, **where)
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    host = quote(str(where.get("host", "localhost")), safe="")
+    port = f":{where['port']}" if "port" in where else ""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
+    kept |= {
+        "REGISTRY_DATA": str(tmp_path),
+        "DATABASE_URL": f"postgres://{where.get('user', '')}@{host}{port}/{name}",
+    }
+    try:
+        for command in (["migrate", "--verbosity", "0"], ["verify_log"]):
+            asked = [sys.executable, "manage.py", *command]
+            done = subprocess.run(
+                asked, cwd=ROOT, env=kept, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+    finally:
+        server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+        server.close()
