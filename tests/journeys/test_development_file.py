@@ -24,9 +24,8 @@ def file(clerk):
     return DevelopmentFile.objects.get()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_for_everybody_and_fit_a_common_screen(looked_at, file, scheme):
-    page = looked_at(scheme)
+def test_the_pages_are_for_everybody_and_fit_a_common_screen(looked_at, file):
+    page = looked_at()
     for address in (
         LIST,
         ADD,

@@ -85,14 +85,13 @@ def test_all_are_ticked_and_unticked_at_once(sheet: Page):
     expect(ticked).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_for_everybody(looked_at: Any, clerk: User, scheme: str):
+def test_the_pages_are_for_everybody(looked_at: Any, clerk: User):
     branch = Member.objects.select_related("organization").first().organization
     office = branch.parent
     Organization.objects.filter(pk=office.pk).update(approves_members=True)
     a_file(branch, name="赵建国", until="application_form")
     a_file(branch, name="钱建国", until="approval")
-    page = looked_at(scheme)
+    page = looked_at()
     for address in (
         "/development/",
         "/development/?state=all",

@@ -126,12 +126,11 @@ def test_what_is_refused_stands_at_its_cell_and_nothing_typed_is_lost(sheet: Pag
     assert not Payment.objects.exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_sheet_is_for_everybody(looked_at: Any, clerk: Any, scheme: str):
+def test_the_sheet_is_for_everybody(looked_at: Any, clerk: Any):
     branch = Member.objects.select_related("organization").first().organization
     for member in Member.objects.filter(organization=branch):
         assess(member, date(THIS_MONTH.year, 1, 1), Decimal(2000))
-    page = looked_at(scheme)
+    page = looked_at()
     page.goto(f"/dues/collection/?organization={branch.pk}")
     assert not complaints(page)
     boxes(page).first.fill("1e3")

@@ -9,41 +9,36 @@ from members.models import Member
 from tests.journeys.browsing import complaints
 
 MEMBERS = "/members/member/"
+pytestmark = pytest.mark.look
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/login/", "/nothing/"])
-def test_pages_before_the_login_are_for_everybody(looked_at, scheme, address):
-    page = looked_at(scheme, logged_in=False)
-    page.goto(address)
-    assert not complaints(page)
+PAGES = {
+    "start": "/",
+    "list": MEMBERS,
+    "list with filters": f"{MEMBERS}?kind=full&q=li",
+    "empty list": f"{MEMBERS}?q=nobody",
+    "list with a message": f"{MEMBERS}?no=such",
+    "new member": f"{MEMBERS}add/",
+    "export": f"{MEMBERS}export/",
+    "password": "/password_change/",
+    "no such page": "/nothing/",
+}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "address",
-    [
-        pytest.param("/", id="start"),
-        pytest.param(MEMBERS, id="list"),
-        pytest.param(f"{MEMBERS}?kind=full&q=li", id="list with filters"),
-        pytest.param(f"{MEMBERS}?q=nobody", id="empty list"),
-        pytest.param(f"{MEMBERS}?no=such", id="list with a message"),
-        pytest.param(f"{MEMBERS}add/", id="new member"),
-        pytest.param(f"{MEMBERS}export/", id="export"),
-        pytest.param("/password_change/", id="password"),
-        pytest.param("/nothing/", id="no such page"),
-    ],
-)
-def test_pages_are_for_everybody(looked_at, scheme, address):
-    page = looked_at(scheme)
-    page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert not complaints(page)
+def test_pages_are_for_everybody_before_the_login_and_after_it(looked_at):
+    page = looked_at(logged_in=False)
+    for address in ("/login/", "/nothing/"):
+        page.goto(address)
+        assert not complaints(page), address
+    page = looked_at()
+    for name, address in PAGES.items():
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+        assert not complaints(page), name
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_record_is_for_everybody_with_and_without_errors(looked_at, scheme):
-    page = looked_at(scheme)
+def test_a_record_is_for_everybody_with_and_without_errors(looked_at):
+    page = looked_at()
     page.goto(MEMBERS)
     page.click("#result_list tbody th a")
     page.wait_for_url("**/change/**", wait_until="load")

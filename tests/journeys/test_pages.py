@@ -17,7 +17,6 @@ from tests.members.sheets_of_members import ID_1, a_roster, a_row
 
 ROSTER = Path(__file__).parents[1] / "sheets" / "museum" / "handmade-roster.xlsx"
 MEMBERS = "/members/member/"
-pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
@@ -44,8 +43,8 @@ def chosen(page: Page, action: str, *, number: int = 3) -> None:
         page.click(f"button[name=action][value={action}]")
 
 
-def test_what_happens_to_a_member(looked_at, clerk, odd, scheme):
-    page = looked_at(scheme)
+def test_what_happens_to_a_member(looked_at, clerk, odd):
+    page = looked_at()
     record = f"{MEMBERS}{odd.pk}"
     page.goto(f"{record}/change/")
     expect(page.locator(".warnings")).to_be_visible()
@@ -66,8 +65,8 @@ def test_what_happens_to_a_member(looked_at, clerk, odd, scheme):
     assert not complaints(page), "history"
 
 
-def test_protected_values(looked_at, odd, scheme):
-    page = looked_at(scheme)
+def test_protected_values(looked_at, odd):
+    page = looked_at()
     page.goto(f"{MEMBERS}{odd.pk}/reveal/")
     assert not complaints(page)
     page.fill("[name=reason]", "The personnel file is compared.")
@@ -76,8 +75,8 @@ def test_protected_values(looked_at, odd, scheme):
     assert not complaints(page)
 
 
-def test_many_at_once(looked_at, clerk, scheme):
-    page = looked_at(scheme)
+def test_many_at_once(looked_at, clerk):
+    page = looked_at()
     page.goto(MEMBERS)
     chosen(page, "move_many")
     assert not complaints(page), "moving many"
@@ -91,8 +90,8 @@ def test_many_at_once(looked_at, clerk, scheme):
     assert not complaints(page), "before and after"
 
 
-def test_two_clerks_at_one_record(looked_at, clerk, odd, scheme):
-    page = looked_at(scheme)
+def test_two_clerks_at_one_record(looked_at, clerk, odd):
+    page = looked_at()
     page.goto(f"{MEMBERS}{odd.pk}/change/")
     with acting(clerk):
         odd.job_title = "办公室副主任"
@@ -106,8 +105,8 @@ def test_two_clerks_at_one_record(looked_at, clerk, odd, scheme):
     page.wait_for_url(f"**{MEMBERS}")
 
 
-def test_findings(looked_at, odd, scheme):
-    page = looked_at(scheme)
+def test_findings(looked_at, odd):
+    page = looked_at()
     page.goto("/members/finding/")
     assert not complaints(page)
     chosen(page, "accept_many", number=1)
@@ -116,8 +115,8 @@ def test_findings(looked_at, odd, scheme):
     assert not complaints(page), "a question that cannot be answered"
 
 
-def test_a_whole_roster_applied_and_taken_back(looked_at, clerk, scheme):
-    page = looked_at(scheme)
+def test_a_whole_roster_applied_and_taken_back(looked_at, clerk):
+    page = looked_at()
     branch = Member.objects.first().organization_id
     roster = a_roster(a_row(身份证号码=ID_1), a_row(出生年月="x"))
     page.goto(f"/registry/importjob/add/?organization={branch}")
@@ -142,8 +141,8 @@ def test_a_whole_roster_applied_and_taken_back(looked_at, clerk, scheme):
     assert not complaints(page), "an upload that was taken back"
 
 
-def test_from_the_upload_to_the_roster(looked_at, clerk, scheme):
-    page = looked_at(scheme)
+def test_from_the_upload_to_the_roster(looked_at, clerk):
+    page = looked_at()
     page.goto("/registry/importjob/")
     assert not complaints(page), "no uploads"
     page.goto("/registry/importjob/add/")
@@ -165,8 +164,8 @@ def test_from_the_upload_to_the_roster(looked_at, clerk, scheme):
     assert not complaints(page), "no roster"
 
 
-def test_organisations(looked_at, clerk, scheme):
-    page = looked_at(scheme)
+def test_organisations(looked_at, clerk):
+    page = looked_at()
     page.goto("/branches/organization/")
     assert not complaints(page), "the tree"
     top = clerk.grants.get().organization
@@ -177,10 +176,8 @@ def test_organisations(looked_at, clerk, scheme):
     assert not complaints(page), "details"
 
 
-def test_a_certificate_is_issued_and_printed_and_so_is_the_information_form(
-    looked_at, clerk, odd, scheme
-):
-    page = looked_at(scheme)
+def test_a_certificate_is_issued_and_printed_and_so_is_the_information_form(looked_at, clerk, odd):
+    page = looked_at()
     page.goto(f"{MEMBERS}{odd.pk}/certificate/")
     assert not complaints(page), "a certificate to issue"
     page.fill("#id_addressee", "中共江海市委党校")
