@@ -13,9 +13,11 @@ from registry.commands import unusable
 def organization_of(code: str, user: Any, verb: str) -> Organization:
     """Return the organisation of this code on which ``user`` has ``verb``, dissolved ones too.
 
+    A former code finds it as well, unless another one has it now.
+
     Raises ``unusable`` with one sentence for somebody else's and for one that never was.
     """
-    found = Organization.objects.visible_to(user, verb).filter(code=code).first()
+    found = Organization.objects.visible_to(user, verb).of_code(code)
     if found is None:
         text = _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
         raise unusable(text % {"code": code})

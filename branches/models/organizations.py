@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -40,11 +40,22 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The organisations that ``user`` may rename, move or dissolve: those below his own."""
         return self.filter(in_scopes(scopes(user, roles.CHANGE_TREE), strictly=True))
 
+    def of_code(self, code: str) -> Organization | None:
+        """Return which of them has this code; where no organisation has it now, had it last."""
+        if not code or self.model.objects.filter(code=code).exists():
+            return self.filter(code=code).first()
+        had = OrganizationPeriod.objects.filter(code=code, organization__in=self)
+        last = had.order_by("valid_from", "pk").last()
+        return last and self.get(pk=last.organization_id)
+
     def found_by(self, text: str) -> Self:
-        """The organisations whose code begins with these digits, or whose name holds this text."""
+        """The organisations whose code begins with these digits, or did so before, or whose name
+        holds this text. A former code that another one has now finds that one only."""
         text = " ".join(text.split())
         if text.isdecimal():
-            return self.filter(code__startswith=text).order_by("code")
+            former = OrganizationPeriod.objects.former_codes().filter(code__startswith=text)
+            began = Q(code__startswith=text) | Q(pk__in=former.values("organization"))
+            return self.filter(began).order_by("code")
         return self.filter(Q(short_name__contains=text) | Q(name__contains=text)).order_by("path")
 
     def within_reach_of(self, user: Any, verb: str = roles.MOVE) -> Self:
@@ -181,6 +192,14 @@ class Organization(Reorganizing):
             )
         if errors:
             raise ValidationError(errors)
+
+    @transaction.atomic
+    def correct(self) -> None:
+        """Save what a clerk has corrected; a code that was wrong was so in the chronicle too."""
+        before = type(self).objects.get(pk=self.pk)
+        self.save()
+        if before.code != self.code:
+            self.periods.filter(code=before.code).update(code=self.code)
 
     # Answers
 
