@@ -8,6 +8,7 @@ them take one lock first: two moves at a time, each sound by itself, could close
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +55,20 @@ class Objections(defaultdict[str, list[Any]]):
     def add_all(self, error: ValidationError) -> None:
         for field, errors in error.update_error_dict({}).items():
             self[field] += errors
+
+    def attempt(self, verb: Callable[[], Any]) -> bool:
+        """Run a verb by itself and gather what it objects to, each sentence once; return whether
+        it was done."""
+        try:
+            with transaction.atomic():
+                verb()
+        except ValidationError as error:
+            for field, errors in error.update_error_dict({}).items():
+                known = [text for told in self[field] for text in getattr(told, "messages", [told])]
+                found = (text for each in errors for text in each.messages)
+                self[field] += [text for text in found if text not in known]
+            return False
+        return True
 
     def stop(self) -> None:
         """Raise all of them at once; do nothing where there is none."""
@@ -126,17 +141,19 @@ class Reorganizing(Chronicled):
         on: date,
         document: str = "",
         act: Reorganization | None = None,
+        dissolving: Collection[int] = (),
     ) -> None:
         """Become another kind of organisation from ``on``; what stands below must allow it.
 
-        Whoever calls this has made sure that nobody belongs here whom the new kind cannot hold.
+        Whoever calls this has made sure that nobody belongs here whom the new kind cannot hold,
+        and that the organisations below with the keys ``dissolving`` end in the same act.
         """
         problems = self._begin_change(on)
         approved = self.approves_members
         if (kind, sort) == (self.kind, self.sort):
             problems.add("kind", _("It is of this kind already. Choose another one."))
         if kind in hierarchy.KINDS:
-            for child in self.children.standing().order_by("path"):
+            for child in self.children.standing().exclude(pk__in=dissolving).order_by("path"):
                 for objection in hierarchy.objections(child.kind, kind):
                     problems.add("kind", "%(child)s: %(why)s", child=child, why=said(objection))
             if not hierarchy.KINDS[kind].holds_members and self.party_groups.exists():
@@ -221,6 +238,12 @@ class Reorganizing(Chronicled):
         self.periods.filter(valid_until__isnull=True).update(valid_until=on)
         self.dissolved_on = on
         self.save()
+
+    @transaction.atomic
+    def mark(self: Any, event: str, *, on: date, document: str, act: Reorganization) -> None:
+        """Tell in the chronicle what it did to others on ``on``; nothing of it changes."""
+        self._begin_change(on).stop()
+        self._begin(on, event, document, act)
 
     # What speaks against it
 
