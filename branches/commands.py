@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
@@ -19,6 +20,11 @@ def organization_of(code: str, user: Any, verb: str) -> Organization:
     """
     found = Organization.objects.visible_to(user, verb).of_code(code)
     if found is None:
-        text = _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
-        raise unusable(text % {"code": code})
+        raise unknown_code(code)
     return found
+
+
+def unknown_code(code: str) -> CommandError:
+    """Return what ends a command that names an organisation which is not there for its user."""
+    text = _("There is no organisation of code “%(code)s”. Check it, leading zeros included.")
+    return unusable(text % {"code": code})

@@ -143,8 +143,8 @@ def test_a_code_that_is_taken_or_too_long_refuses_the_move(office):
         move_organization(office.committee, top, MAY, recode=True)
     assert error.value.message_dict["recode"] == [
         (
-            "01001001 would become 88001001, which is taken. Keep the codes, or give the other one a "
-            "new code first."
+            "01001001 would become 88001001, which is taken. Keep the codes, or give the other "
+            "one a new code first."
         ),
     ]
     assert register() == before

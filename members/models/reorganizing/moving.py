@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from branches.models import Organization, Reorganization
+from branches.models.reorganizing import Objections, hold_tree
 from members.models.development.acting import general_branch_over
 from members.models.development.files import DevelopmentFile
 from members.models.development.following import rebuild
 from members.models.development.policies import LocalStep
 from members.models.headcounts import Headcount, Shift
+from members.models.reorganizing.people import judge_day
 
 
 @transaction.atomic
@@ -24,14 +26,22 @@ def move_organization(
     *,
     recode: bool = False,
     act: Reorganization | None = None,
+    today: date | None = None,
 ) -> Reorganization:
     """Move an organisation and everything below it; its people count above in the new place.
 
     Nobody's stay changes: whoever belonged to a branch still does. Return the act. Raises
-    ValidationError with every objection of ``Organization.move_under``.
+    ValidationError with every objection of ``Organization.move_under``, and for a day that is
+    still to come on ``today``.
     """
+    hold_tree()
     before = ways_of(organization)
-    organization.move_under(parent, on=on, document=document, recode=recode, act=act)
+    problems = Objections()
+    judge_day(on, today, problems)
+    problems.attempt(
+        lambda: organization.move_under(parent, on=on, document=document, recode=recode, act=act)
+    )
+    problems.stop()
     if ways_of(organization) != before:
         plan_anew(organization)
     line = organization.periods.order_by("-id")[0]
