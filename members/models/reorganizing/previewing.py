@@ -6,9 +6,10 @@ and undone again, so that the preview refuses exactly what the change refuses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,8 +21,14 @@ from branches.rules import roles, tree
 from members.models.development.files import DevelopmentFile
 from members.models.dues.arrears import arrears_of
 from members.models.headcounts import Headcount
+from members.models.members import Member
 from members.models.offices import Office
+from members.models.reorganizing.dissolving import dissolve_organization
+from members.models.reorganizing.kinds import change_kind_of_organization
+from members.models.reorganizing.merging import merge_organizations
 from members.models.reorganizing.moving import move_organization
+from members.models.reorganizing.parts import Part
+from members.models.reorganizing.splitting import split_organization
 from members.models.terms.elections import Election
 from members.models.terms.terms import Term
 from members.rules.codes import FULL
@@ -134,17 +141,23 @@ def line_to(path: str) -> tuple[str, ...]:
     return (*tree.ancestors_of(path), path)
 
 
+def objections_to(verb: Callable[[], Any]) -> tuple[str, ...]:
+    """Run ``verb`` and undo it; return what it objects to."""
+    try:
+        with transaction.atomic():
+            verb()
+            raise _Looked
+    except _Looked:
+        return ()
+    except ValidationError as error:
+        return tuple(dict.fromkeys(error.messages))
+
+
 def _tried(verb: Callable[[], Reorganization]) -> tuple[tuple[Recoded, ...], tuple[str, ...]]:
     """Run ``verb`` and undo it; return the codes that it changes, and what it objects to."""
     codes: list[Recoded] = []
-    try:
-        with transaction.atomic():
-            codes = _changed_codes(verb())
-            raise _Looked
-    except _Looked:
-        return tuple(codes), ()
-    except ValidationError as error:
-        return (), tuple(dict.fromkeys(error.messages))
+    objections = objections_to(lambda: codes.extend(_changed_codes(verb())))
+    return tuple(codes), objections
 
 
 def _changed_codes(act: Reorganization) -> list[Recoded]:
@@ -208,3 +221,79 @@ def _viewers(line: Sequence[str]) -> dict[int, User]:
     )
     found = grants.select_related("user").order_by("user__name", "user__username")
     return {grant.user_id: grant.user for grant in found}
+
+
+def preview_dissolution(
+    organization: Organization,
+    on: date,
+    document: str = "",
+    *,
+    to: Organization | None = None,
+    places: Mapping[int, Organization] | None = None,
+    today: date | None = None,
+) -> Preview:
+    """Return what dissolving would do, with a place for everybody."""
+
+    def verb() -> Reorganization:
+        ending = Organization.objects.get(pk=organization.pk)
+        return dissolve_organization(ending, on, document, to=to, places=places, today=today)
+
+    others = {*(places or {}).values(), *([to] if to else [])}
+    ways = [(line_to(organization.path), line_to(place.path)) for place in others]
+    return preview([organization], ways, on, verb)
+
+
+def preview_merger(
+    merged: Sequence[Organization],
+    into: Organization,
+    on: date,
+    document: str = "",
+    *,
+    today: date | None = None,
+) -> Preview:
+    """Return what a merger would do."""
+    ways = [(line_to(each.path), line_to(into.path)) for each in merged]
+    verb = partial(merge_organizations, merged, into, on, document, today=today)
+    return preview(merged, ways, on, verb)
+
+
+def preview_split(
+    organization: Organization,
+    parts: Sequence[Part],
+    on: date,
+    document: str = "",
+    *,
+    today: date | None = None,
+) -> Preview:
+    """Return what a split would do: the people and organisations that are given away count."""
+    children = [child for part in parts for child in part.children]
+    given = [member.pk for part in parts for member in part.members]
+    members = Member.objects.filter(pk__in=given) if organization.holds_members else None
+    above = line_to(organization.path)
+    ways = [(above, above[:-1])] if children or given else []
+    verb = partial(split_organization, organization, parts, on, document, today=today)
+    concerned = [organization] if organization.holds_members else children
+    return preview(concerned, ways, on, verb, members=members)
+
+
+def preview_kind(
+    organization: Organization,
+    kind: str,
+    sort: str,
+    on: date,
+    document: str = "",
+    *,
+    parts: Sequence[Part] = (),
+    take_in_branches: bool = False,
+    today: date | None = None,
+) -> Preview:
+    """Return what another kind would do."""
+
+    def verb() -> Reorganization:
+        changing = Organization.objects.get(pk=organization.pk)
+        return change_kind_of_organization(
+            changing, kind, sort, on, document, parts=parts, take_in_branches=take_in_branches,
+            today=today,
+        )  # fmt: skip
+
+    return preview([organization], [], on, verb)
