@@ -90,31 +90,31 @@ def preview(
     ``ways`` are whoever sees something now, and then. ``members``
     narrows the people down to those of a query, who alone go somewhere else.
     """
-    codes, objections = _tried(verb)
     full, probationary = _heads(concerned, members)
     gain, lose = _sight(ways)
-    return Preview(
-        organizations=sum(Organization.objects.standing().under(e).count() for e in concerned),
-        full=full,
-        probationary=probationary,
-        files=_files(concerned, members),
-        owing=_owing(concerned, on, members),
-        grants=sum(
+    counted: dict[str, Any] = {
+        "organizations": sum(Organization.objects.standing().under(e).count() for e in concerned),
+        "full": full,
+        "probationary": probationary,
+        "files": _files(concerned, members),
+        "owing": _owing(concerned, on, members),
+        "grants": sum(
             Grant.objects.filter(
                 organization__path__gte=each.path, organization__path__lt=each.end_path
             ).count()
             for each in concerned
         ),
-        posts=Office.objects.on(on).filter(organization__in=concerned).count(),
-        terms=Term.objects.on(on).filter(organization__in=concerned).count(),
-        elections=Election.objects.filter(
+        "posts": Office.objects.on(on).filter(organization__in=concerned).count(),
+        "terms": Term.objects.on(on).filter(organization__in=concerned).count(),
+        "elections": Election.objects.filter(
             organization__in=concerned, concluded_on__isnull=True
         ).count(),
-        gain=gain,
-        lose=lose,
-        codes=codes,
-        objections=objections,
-    )
+        "gain": gain,
+        "lose": lose,
+    }
+    # Last, for the verb changes what it was given.
+    codes, objections = _tried(verb)
+    return Preview(**counted, codes=codes, objections=objections)
 
 
 def preview_move(
