@@ -228,16 +228,21 @@ class Organization(Reorganizing):
         """The organisations above this one, from the top down."""
         return type(self).objects.filter(path__in=tree.ancestors_of(self.path)).order_by("path")
 
-    def stamping_superior(self) -> Organization | None:
+    def stamping_superior(self, on: date | None = None) -> Organization | None:
         """The nearest organisation above that is entitled to approve members, so stamps letters.
 
         Where none above is marked as entitled, the nearest of a kind that may be; None for none.
+        ``on`` is the day whose superiors are asked for; without it, today's.
         """
-        above = [
-            each
-            for each in self.ancestors().standing().order_by("-path")
-            if hierarchy.KINDS[each.kind].may_approve
-        ]
+        then = self.on(on) if on else None
+        if on and then:
+            line = OrganizationPeriod.objects.on(on).filter(path__in=tree.ancestors_of(then.path))
+            rows = line.select_related("organization").order_by("-path")
+            kinds = [(each.organization, each.kind) for each in rows]
+        else:
+            rows = self.ancestors().standing().order_by("-path")
+            kinds = [(each, each.kind) for each in rows]
+        above = [each for each, kind in kinds if hierarchy.KINDS[kind].may_approve]
         entitled = [each for each in above if each.approves_members]
         return next(iter(entitled or above), None)
 
@@ -245,6 +250,11 @@ class Organization(Reorganizing):
         """Its full name on ``day``; of a day that the chronicle does not reach, today's."""
         then = self.on(day)
         return then.name if then else self.name
+
+    def code_on(self, day: date) -> str:
+        """Its code on ``day``; of a day that the chronicle does not reach, today's."""
+        then = self.on(day)
+        return (then and then.code) or self.code
 
     def on(self, day: date) -> OrganizationPeriod | None:
         """What this organisation was on ``day``; None before its founding and after its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -41,6 +42,13 @@ class OrganizationPeriodQuerySet(models.QuerySet["OrganizationPeriod"]):
     def under(self, path: str) -> Self:
         """The periods in which an organisation stood at ``path`` or below it."""
         return self.filter(path__gte=path, path__lt=tree.end_of(path))
+
+    def names_on(self, day: date, organizations: Iterable[Any]) -> dict[int, str]:
+        """Return the full names of ``organizations`` on ``day``, by key; of one that the chronicle
+        does not reach, today's."""
+        names = {each.pk: each.name for each in organizations}
+        held = self.on(day).filter(organization__in=list(names))
+        return names | dict(held.values_list("organization", "name"))
 
     def former_codes(self) -> Self:
         """The periods that have ended with a code that nobody has now."""

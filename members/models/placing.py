@@ -66,7 +66,7 @@ def take_back_move(member: Member, organization: Organization, *, with_posts: bo
     ).last()
     if stay.began == MOVED and left:
         stay.delete()
-        left.placed_until, left.ended = None, ""
+        left.placed_until, left.ended, left.place = None, "", None
         left.save()
     else:
         stay.organization = organization
