@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from branches.models import Organization
 from members.models import Member, Term
@@ -14,7 +15,7 @@ from members.models.reorganizing import merge_organizations, move_organization
 from members.papers.kinds import PAPERS, ROSTERS
 from registry.access import OPERATOR
 from registry.papers.writing import HTML, PDF, write
-from tests.factories import a_work_committee
+from tests.factories import a_user, a_work_committee
 from tests.members.papers import NOON, asked, rows
 from tests.members.reorganizing import JUNE, MAY, an_office
 
@@ -84,3 +85,32 @@ def test_the_chronicle_is_printed_with_the_codes_of_each_time(office):
     ]  # fmt: skip
     early = PAPERS["chronicle"].make(office.first, asked(LAST_YEAR, OPERATOR))
     assert len(rows(early)) == 1
+
+
+def told(nodes):
+    for node in nodes:
+        one = node.organization
+        yield str(one), one.code, node.full, node.url != ""
+        yield from told(node.children)
+
+
+def test_the_tree_of_a_day_has_the_names_parents_and_people_of_that_day(office, client):
+    client.force_login(a_user("committee_clerk", office.top))
+    reorganized(office)
+    address = reverse("admin:organizations_past_tree")
+    opened = f"{office.top.pk},{office.committee.pk}"
+    page = client.get(address, {"on": str(LAST_YEAR), "open": opened})
+    assert list(told(page.context["nodes"])) == [
+        (str(office.top), "01", 5, True),
+        ("财政局机关党委", "01001", 4, False),  # it has left his rows since
+        ("第一党支部", "01001001", 3, False),
+        ("第二党支部", "01001002", 1, False),
+        ("民政局机关党委", "01002", 1, True),
+    ]
+    page = client.get(address, {"on": str(JUNE), "open": opened})
+    assert [row[:3] for row in told(page.context["nodes"])] == [
+        (str(office.top), "01", 1), ("民政局机关党委", "01002", 1),
+    ]  # fmt: skip
+    assert "still to come" in client.get(address, {"on": "2999-01-01"}).content.decode()
+    early = client.get(address, {"on": "1999-01-01"})
+    assert "None of your organisations stood on that day." in early.content.decode()
