@@ -46,7 +46,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             return self.filter(code=code).first()
         had = OrganizationPeriod.objects.filter(code=code, organization__in=self)
         last = had.order_by("valid_from", "pk").last()
-        return last and self.get(pk=last.organization_id)
+        return self.get(pk=last.organization_id) if last else None
 
     def found_by(self, text: str) -> Self:
         """The organisations whose code begins with these digits, or did so before, or whose name
@@ -237,8 +237,8 @@ class Organization(Reorganizing):
         then = self.on(on) if on else None
         if on and then:
             line = OrganizationPeriod.objects.on(on).filter(path__in=tree.ancestors_of(then.path))
-            rows = line.select_related("organization").order_by("-path")
-            kinds = [(each.organization, each.kind) for each in rows]
+            held = line.select_related("organization").order_by("-path")
+            kinds = [(each.organization, each.kind) for each in held]
         else:
             rows = self.ancestors().standing().order_by("-path")
             kinds = [(each, each.kind) for each in rows]

@@ -52,9 +52,9 @@ class OrganizationPeriodQuerySet(models.QuerySet["OrganizationPeriod"]):
 
     def former_codes(self) -> Self:
         """The periods that have ended with a code that nobody has now."""
-        now = self.model._meta.get_field("organization").remote_field.model.objects
+        now: Any = self.model._meta.get_field("organization").remote_field
         ended = self.filter(valid_until__isnull=False)
-        return ended.filter(~Exists(now.filter(code=OuterRef("code"))))
+        return ended.filter(~Exists(now.model.objects.filter(code=OuterRef("code"))))
 
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))

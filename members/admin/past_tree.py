@@ -78,8 +78,8 @@ class PastTree:
         self._children: dict[int | None, list[OrganizationPeriod]] = defaultdict(list)
         for each in shown:
             self._children[each.parent_id].append(each)
-        for each in self._children.values():
-            each.sort(key=lambda line: (line.organization.display_order, line.path))
+        for beside in self._children.values():
+            beside.sort(key=lambda line: (line.organization.display_order, line.path))
         keys = [line.organization_id for lines in self._children.values() for line in lines]
         parents = self.there.filter(parent__in=keys).values_list("parent", flat=True)
         self._superiors = set(parents.distinct())

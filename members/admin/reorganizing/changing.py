@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeGuard
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -100,7 +100,8 @@ class LookingForm(ChangeForm):
 
     def signature(self) -> str:
         """What was looked at; whoever changes a box since looks again."""
-        boxes = sorted((name, self.data.getlist(name)) for name in self.fields)
+        typed: Any = self.data  # of a form that was posted
+        boxes = sorted((name, typed.getlist(name)) for name in self.fields)
         return sha256(repr(boxes).encode()).hexdigest()
 
 
@@ -160,9 +161,10 @@ def change_page(request: HttpRequest, pk: int, form_class: type[ChangeForm]) -> 
     organization = get_object_or_404(rows, pk=pk)
     data = request.POST if request.method == "POST" else typed_before(request)
     form = form_class(data, organization, request.user)
+    looking = form if isinstance(form, LookingForm) else None
     found = None
-    if request.method == "POST" and _looks(request, form):
-        found = form.looked()
+    if request.method == "POST" and looking and _looks(request, looking):
+        found = looking.looked()
     elif request.method == "POST" and form.is_done():
         messages.success(request, str(form.done))
         if sentence := form.said_of_signs():
@@ -176,20 +178,18 @@ def change_page(request: HttpRequest, pk: int, form_class: type[ChangeForm]) -> 
         "back": page_of(organization),
         "form": form,
         "button": form.button,
-        "looks_first": isinstance(form, LookingForm),
+        "looks_first": looking is not None,
         "preview": found and told(found, request.user),
         "may_go_on": found and not form.errors,
-        "shown": found and form.signature(),
+        "shown": looking.signature() if looking and found else "",
         "consequences": form.consequences(),
         "media": admin.site.get_model_admin(Organization).media + form.media,
     }
     return TemplateResponse(request, "admin/branches/organization_change.html", context)
 
 
-def _looks(request: HttpRequest, form: ChangeForm) -> TypeGuard[LookingForm]:
+def _looks(request: HttpRequest, form: LookingForm) -> bool:
     """Whether the change is to be looked at first: asked for, or filled in anew since."""
-    if not isinstance(form, LookingForm):
-        return False
     shown = request.POST.get("shown", "")
     return "look" in request.POST or bool(shown and shown != form.signature())
 

@@ -74,7 +74,7 @@ def _found_below(organization: Organization, parts: Sequence[Part], sending: Sen
     """Found the branches and send everybody to his; files of others go on in the first one."""
     if not parts:
         return
-    places = {}
+    places: dict[int, Organization] = {}
     first = None
     for part in parts:
         new = found_part(part, organization, hierarchy.BRANCH, hierarchy.ORDINARY, sending.act,

@@ -44,10 +44,10 @@ def move_organization(
     problems.stop()
     if ways_of(organization) != before:
         plan_anew(organization)
-    line = organization.periods.order_by("-id")[0]
-    old = organization.periods.order_by("-id")[1]
+    line, old = organization.periods.select_related("act").order_by("-id")[:2]
     shift_heads(organization, old.parent_id)
-    return act or line.act
+    done: Reorganization = line.act
+    return done
 
 
 def shift_heads(organization: Organization, old_parent: int | None) -> None:
