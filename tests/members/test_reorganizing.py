@@ -9,6 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from branches.models import Organization, Reorganization
+from branches.rules import roles
+from branches.sheets.places import Places
 from members.models import DevelopmentFile, Member, Office, Placement
 from members.models.figures.chosen import Chosen
 from members.models.figures.reports import statistics_of
@@ -23,6 +25,7 @@ from members.models.reorganizing import (
     take_back,
 )
 from members.models.reorganizing.taking_back import last_act_of
+from registry.access import OPERATOR
 from registry.models import acting
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.reorganizing import JUNE, MAY, an_office, counted_anew, heads, register
@@ -126,6 +129,9 @@ def test_a_whole_move_gives_new_codes_by_the_rule_and_old_ones_still_find(office
     assert set(Organization.objects.found_by("01001")) == {
         office.committee, office.first, office.second,
     }  # fmt: skip
+    assert [place.pk for place in Places(OPERATOR, roles.IMPORT).find("01001001")] == [
+        office.first.pk
+    ]
     # Whoever carries the code now is found by it, and nobody else.
     newcomer = a_committee(now(office.top), code="01001")
     assert Organization.objects.of_code("01001") == newcomer
