@@ -12,7 +12,15 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from branches.models import Area, Grant, Organization, OrganizationPeriod, PartyGroup, Unit
+from branches.models import (
+    Area,
+    Grant,
+    Organization,
+    OrganizationPeriod,
+    PartyGroup,
+    Reorganization,
+    Unit,
+)
 from branches.rules import roles
 from members.models import (
     AccountEntry,
@@ -137,6 +145,9 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             member=member, code="full_too_soon", found_on=date(2026, 1, 1)
         ),
         OrganizationPeriod: organization.periods.get(),
+        Reorganization: Reorganization.objects.create(
+            kind="rename", organization=organization, on=date(2026, 1, 1), document=f"文{mark}"
+        ),
         ImportJob: job,
         PreparedFile: prepared,
         PrintJob: print_job,

@@ -204,7 +204,7 @@ class OrganizationPages(VerbSaving, FilteredModelAdmin):
 
     def save_by_verb(self, request: HttpRequest, record: Any, form: Any, *, change: bool) -> None:
         if change:
-            record.save()
+            record.correct()
         else:
             record.establish(document=form.cleaned_data["document"])
         if sentence := form.said_of_signs():

@@ -4,6 +4,7 @@ from branches.models.grants import Grant, Scope, in_scopes, may, scopes
 from branches.models.groups import PartyGroup
 from branches.models.organizations import Organization
 from branches.models.periods import OrganizationPeriod
+from branches.models.reorganizations import Reorganization
 from branches.models.units import Area, Unit
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Organization",
     "OrganizationPeriod",
     "PartyGroup",
+    "Reorganization",
     "Scope",
     "Unit",
     "in_scopes",

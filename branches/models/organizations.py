@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -40,11 +40,22 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The organisations that ``user`` may rename, move or dissolve: those below his own."""
         return self.filter(in_scopes(scopes(user, roles.CHANGE_TREE), strictly=True))
 
+    def of_code(self, code: str) -> Organization | None:
+        """Return which of them has this code; where no organisation has it now, had it last."""
+        if not code or self.model.objects.filter(code=code).exists():
+            return self.filter(code=code).first()
+        had = OrganizationPeriod.objects.filter(code=code, organization__in=self)
+        last = had.order_by("valid_from", "pk").last()
+        return self.get(pk=last.organization_id) if last else None
+
     def found_by(self, text: str) -> Self:
-        """The organisations whose code begins with these digits, or whose name holds this text."""
+        """The organisations whose code begins with these digits, or did so before, or whose name
+        holds this text. A former code that another one has now finds that one only."""
         text = " ".join(text.split())
         if text.isdecimal():
-            return self.filter(code__startswith=text).order_by("code")
+            former = OrganizationPeriod.objects.former_codes().filter(code__startswith=text)
+            began = Q(code__startswith=text) | Q(pk__in=former.values("organization"))
+            return self.filter(began).order_by("code")
         return self.filter(Q(short_name__contains=text) | Q(name__contains=text)).order_by("path")
 
     def within_reach_of(self, user: Any, verb: str = roles.MOVE) -> Self:
@@ -182,6 +193,14 @@ class Organization(Reorganizing):
         if errors:
             raise ValidationError(errors)
 
+    @transaction.atomic
+    def correct(self) -> None:
+        """Save what a clerk has corrected; a code that was wrong was so in the chronicle too."""
+        before = type(self).objects.get(pk=self.pk)
+        self.save()
+        if before.code != self.code:
+            self.periods.filter(code=before.code).update(code=self.code)
+
     # Answers
 
     @property
@@ -209,16 +228,21 @@ class Organization(Reorganizing):
         """The organisations above this one, from the top down."""
         return type(self).objects.filter(path__in=tree.ancestors_of(self.path)).order_by("path")
 
-    def stamping_superior(self) -> Organization | None:
+    def stamping_superior(self, on: date | None = None) -> Organization | None:
         """The nearest organisation above that is entitled to approve members, so stamps letters.
 
         Where none above is marked as entitled, the nearest of a kind that may be; None for none.
+        ``on`` is the day whose superiors are asked for; without it, today's.
         """
-        above = [
-            each
-            for each in self.ancestors().standing().order_by("-path")
-            if hierarchy.KINDS[each.kind].may_approve
-        ]
+        then = self.on(on) if on else None
+        if on and then:
+            line = OrganizationPeriod.objects.on(on).filter(path__in=tree.ancestors_of(then.path))
+            held = line.select_related("organization").order_by("-path")
+            kinds = [(each.organization, each.kind) for each in held]
+        else:
+            rows = self.ancestors().standing().order_by("-path")
+            kinds = [(each, each.kind) for each in rows]
+        above = [each for each, kind in kinds if hierarchy.KINDS[kind].may_approve]
         entitled = [each for each in above if each.approves_members]
         return next(iter(entitled or above), None)
 
@@ -226,6 +250,11 @@ class Organization(Reorganizing):
         """Its full name on ``day``; of a day that the chronicle does not reach, today's."""
         then = self.on(day)
         return then.name if then else self.name
+
+    def code_on(self, day: date) -> str:
+        """Its code on ``day``; of a day that the chronicle does not reach, today's."""
+        then = self.on(day)
+        return (then and then.code) or self.code
 
     def on(self, day: date) -> OrganizationPeriod | None:
         """What this organisation was on ``day``; None before its founding and after its end."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import choices
 from branches.models.grants import in_scopes, scopes
@@ -25,6 +27,9 @@ class Event(models.TextChoices):
     MOVED_ALONG = "moved_along", _("moved with its superior")
     CHANGED_KIND = "changed_kind", _("changed in kind")
     DISSOLVED = "dissolved", _("dissolved")
+    SPLIT = "split", _("gave founding to others")
+    TOOK_IN = "took_in", _("took others in")
+    REASSIGNED = "reassigned", pgettext_lazy("organisation", "given to another superior")
 
 
 class OrganizationPeriodQuerySet(models.QuerySet["OrganizationPeriod"]):
@@ -38,12 +43,25 @@ class OrganizationPeriodQuerySet(models.QuerySet["OrganizationPeriod"]):
         """The periods in which an organisation stood at ``path`` or below it."""
         return self.filter(path__gte=path, path__lt=tree.end_of(path))
 
+    def names_on(self, day: date, organizations: Iterable[Any]) -> dict[int, str]:
+        """Return the full names of ``organizations`` on ``day``, by key; of one that the chronicle
+        does not reach, today's."""
+        names = {each.pk: each.name for each in organizations}
+        held = self.on(day).filter(organization__in=list(names))
+        return names | dict(held.values_list("organization", "name"))
+
+    def former_codes(self) -> Self:
+        """The periods that have ended with a code that nobody has now."""
+        now: Any = self.model._meta.get_field("organization").remote_field
+        ended = self.filter(valid_until__isnull=False)
+        return ended.filter(~Exists(now.model.objects.filter(code=OuterRef("code"))))
+
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
 
 
 class OrganizationPeriod(models.Model):
-    """A stretch of days during which name, kind and place of an organisation stayed the same.
+    """A stretch of days during which name, kind, place and code of an organisation stayed the same.
 
     A period of no days (its two ends equal) is an event that another one of the same day
     followed, or the dissolving; it is told in the chronicle and holds on no day.
@@ -71,6 +89,14 @@ class OrganizationPeriod(models.Model):
         verbose_name=_("under"),
     )
     path = ByteOrderedCharField(max_length=64)
+    code = models.CharField(_("code"), max_length=30, blank=True, db_default="", db_index=True)
+    act = models.ForeignKey(
+        "branches.Reorganization",
+        models.RESTRICT,
+        null=True,
+        related_name="lines",
+        verbose_name=_("reorganisation"),
+    )
 
     objects = OrganizationPeriodQuerySet.as_manager()
 

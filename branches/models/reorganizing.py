@@ -8,6 +8,7 @@ them take one lock first: two moves at a time, each sound by itself, could close
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,11 +19,13 @@ from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from branches.models.chronicling import Chronicled
 from branches.models.periods import BEGINNING, Event, OrganizationPeriod
+from branches.models.recoding import new_codes, set_codes
+from branches.models.reorganizations import Act, Reorganization
 from branches.rules import hierarchy, tree
 from registry.language import said
 from registry.locks import hold
-from registry.models import VersionedRecord
 
 if TYPE_CHECKING:
     from branches.models.organizations import Organization
@@ -53,14 +56,32 @@ class Objections(defaultdict[str, list[Any]]):
         for field, errors in error.update_error_dict({}).items():
             self[field] += errors
 
+    def attempt(self, verb: Callable[[], Any]) -> bool:
+        """Run a verb by itself and gather what it objects to, each sentence once; return whether
+        it was done."""
+        try:
+            with transaction.atomic():
+                verb()
+        except ValidationError as error:
+            for field, errors in error.update_error_dict({}).items():
+                known = [text for told in self[field] for text in getattr(told, "messages", [told])]
+                found = (text for each in errors for text in each.messages)
+                self[field] += [text for text in found if text not in known]
+            return False
+        return True
+
     def stop(self) -> None:
         """Raise all of them at once; do nothing where there is none."""
         if self:
             raise ValidationError(dict(self))
 
 
-class Reorganizing(VersionedRecord):
-    """The verbs of an organisation; its columns stand in ``Organization``, hence ``self: Any``."""
+class Reorganizing(Chronicled):
+    """The verbs of an organisation; its columns stand in ``Organization``, hence ``self: Any``.
+
+    A verb that is part of a greater ``act`` hangs its lines on that one; otherwise it is an act by
+    itself.
+    """
 
     parent: Any
     dissolved_on: Any
@@ -70,14 +91,14 @@ class Reorganizing(VersionedRecord):
 
     @classmethod
     @transaction.atomic
-    def found(cls, *, document: str = "", **fields: Any) -> Self:
+    def found(cls, *, document: str = "", act: Reorganization | None = None, **fields: Any) -> Self:
         """Found an organisation, and begin its chronicle on the day of founding."""
         organization = cls(**fields)
-        organization.establish(document=document)
+        organization.establish(document=document, act=act)
         return organization
 
     @transaction.atomic
-    def establish(self: Any, *, document: str = "") -> None:
+    def establish(self: Any, *, document: str = "", act: Reorganization | None = None) -> None:
         """Give this new organisation its place in the tree and the first line of its chronicle.
 
         Where it was founded before its superior came to stand where it stands, the chronicle
@@ -96,7 +117,7 @@ class Reorganizing(VersionedRecord):
         began, event = places[0][0], Event.FOUNDED
         for day, place in places:
             path = self.path if (day, place) == places[-1] else self._next_path(place)
-            self._begin(day, event, document if day == began else "", path=path)
+            self._begin(day, event, document if day == began else "", act, path=path)
             event = Event.MOVED_ALONG
 
     @transaction.atomic
@@ -108,21 +129,31 @@ class Reorganizing(VersionedRecord):
         self.name, self.short_name = name, short_name
         self._refuse(problems)
         self.save()
-        self._begin(on, Event.RENAMED, document)
+        act = Reorganization.enter(Act.RENAME, self, on, document)
+        self._begin(on, Event.RENAMED, document, act)
 
     @transaction.atomic
     def change_kind(
-        self: Any, kind: str, sort: str = "ordinary", *, on: date, document: str = ""
+        self: Any,
+        kind: str,
+        sort: str = "ordinary",
+        *,
+        on: date,
+        document: str = "",
+        act: Reorganization | None = None,
+        dissolving: Collection[int] = (),
     ) -> None:
         """Become another kind of organisation from ``on``; what stands below must allow it.
 
-        Whoever calls this has made sure that nobody belongs here whom the new kind cannot hold.
+        Whoever calls this has made sure that nobody belongs here whom the new kind cannot hold,
+        and that the organisations below with the keys ``dissolving`` end in the same act.
         """
         problems = self._begin_change(on)
+        approved = self.approves_members
         if (kind, sort) == (self.kind, self.sort):
             problems.add("kind", _("It is of this kind already. Choose another one."))
         if kind in hierarchy.KINDS:
-            for child in self.children.standing().order_by("path"):
+            for child in self.children.standing().exclude(pk__in=dissolving).order_by("path"):
                 for objection in hierarchy.objections(child.kind, kind):
                     problems.add("kind", "%(child)s: %(why)s", child=child, why=said(objection))
             if not hierarchy.KINDS[kind].holds_members and self.party_groups.exists():
@@ -131,15 +162,29 @@ class Reorganizing(VersionedRecord):
                 self.approves_members = False
         self.kind, self.sort = kind, sort
         self._refuse(problems)
+        act = act or Reorganization.enter(Act.KIND, self, on, document)
+        if approved and not self.approves_members:
+            act.keep(approved=True)
         self.save()
-        self._begin(on, Event.CHANGED_KIND, document)
+        self._begin(on, Event.CHANGED_KIND, document, act)
 
     @transaction.atomic
-    def move_under(self: Any, parent: Organization, *, on: date, document: str = "") -> None:
+    def move_under(
+        self: Any,
+        parent: Organization,
+        *,
+        on: date,
+        document: str = "",
+        recode: bool = False,
+        act: Reorganization | None = None,
+    ) -> None:
         """Stand under ``parent`` from ``on``, with everything below.
 
-        Raises ValidationError with every objection: the kinds, a circle, a dissolved superior, a
-        day before the founding or before a later change of any organisation that moves along.
+        With ``recode`` all that stand get new codes by the rule; otherwise they keep theirs.
+        Within a split or a merger it is given to another superior, which is no whole move. Raises
+        ValidationError with every objection: the kinds, a circle, a dissolved superior, a code
+        that is taken, a day before the founding or before a later change of any organisation that
+        moves along.
         """
         problems = self._begin_change(on)
         old_path = self.path
@@ -154,6 +199,7 @@ class Reorganizing(VersionedRecord):
         if not parent.path.startswith(old_path):  # else clean() speaks of the circle
             deepest = below.aggregate(length=Max(Length("path")))["length"] or len(old_path)
             self._place(parent.path, problems, deepest - len(old_path))
+        new = new_codes(self, parent, old_path, problems) if recode else {}
         self._refuse(problems)
         new_path, self.path = self.path, old_path
         rows = type(self).objects.under(self).exclude(pk=self.pk)
@@ -164,11 +210,17 @@ class Reorganizing(VersionedRecord):
         )
         self.path = new_path
         self.save()
-        self._begin(on, Event.MOVED, document)
-        self._begin_along(on, document)
+        set_codes(type(self), new, self)
+        self.code = self._loaded["code"] = new.get(self.pk, self.code)
+        event = Event.REASSIGNED if act else Event.MOVED
+        act = act or Reorganization.enter(Act.MOVE, self, on, document)
+        self._begin(on, event, document, act)
+        self._begin_along(on, document, act)
 
     @transaction.atomic
-    def dissolve(self: Any, *, on: date, document: str = "") -> None:
+    def dissolve(
+        self: Any, *, on: date, document: str = "", act: Reorganization | None = None
+    ) -> None:
         """End on ``on``. Whoever calls this has made sure that nobody belongs here any more."""
         problems = self._begin_change(on)
         if self.founded_on and on == self.founded_on:
@@ -181,10 +233,17 @@ class Reorganizing(VersionedRecord):
             )
             problems.add(NON_FIELD_ERRORS, text, count=standing)
         problems.stop()
-        self._begin(on, Event.DISSOLVED, document)
+        act = act or Reorganization.enter(Act.DISSOLVE, self, on, document)
+        self._begin(on, Event.DISSOLVED, document, act)
         self.periods.filter(valid_until__isnull=True).update(valid_until=on)
         self.dissolved_on = on
         self.save()
+
+    @transaction.atomic
+    def mark(self: Any, event: str, *, on: date, document: str, act: Reorganization) -> None:
+        """Tell in the chronicle what it did to others on ``on``; nothing of it changes."""
+        self._begin_change(on).stop()
+        self._begin(on, event, document, act)
 
     # What speaks against it
 
@@ -286,68 +345,3 @@ class Reorganizing(VersionedRecord):
             for column, value in getattr(self, "_loaded", {}).items():
                 setattr(self, column, value)
         problems.stop()
-
-    # The tree and the chronicle
-
-    @staticmethod
-    def _newest(organization: Organization | None) -> Any:
-        """Return the organisation as it stands now that the tree is locked."""
-        return organization and type(organization).objects.get(pk=organization.pk)
-
-    def _begin(self: Any, on: date, event: str, document: str, path: str = "") -> None:
-        self.periods.filter(valid_until__isnull=True).update(valid_until=on)
-        line = self._as_period(on, event, document)
-        OrganizationPeriod.objects.create(**line | {"path": path or self.path})
-
-    def _begin_along(self: Any, on: date, document: str) -> None:
-        """Continue the chronicle of everything below, at its new place."""
-        below = type(self).objects.under(self).exclude(pk=self.pk).standing()
-        OrganizationPeriod.objects.filter(organization__in=below, valid_until__isnull=True).update(
-            valid_until=on
-        )
-        OrganizationPeriod.objects.bulk_create(
-            [
-                OrganizationPeriod(**each._as_period(on, Event.MOVED_ALONG, document))
-                for each in below
-            ],
-            batch_size=500,
-        )
-
-    def _as_period(self: Any, on: date, event: str, document: str) -> dict[str, Any]:
-        copied = {
-            field: getattr(self, field)
-            for field in ("name", "short_name", "kind", "sort", "parent_id", "path")
-        }
-        return copied | {
-            "organization": self,
-            "valid_from": on,
-            "event": event,
-            "document": document,
-        }
-
-    def places_since(self: Any, day: date) -> list[tuple[date, str]]:
-        """Return where this organisation has stood since ``day``: (first day, path), in order."""
-        places: list[tuple[date, str]] = []
-        for period in self.periods.order_by("valid_from", "id"):
-            held = period.valid_until is None or period.valid_until > max(day, period.valid_from)
-            if held and (not places or places[-1][1] != period.path):
-                places.append((max(day, period.valid_from) if places else day, period.path))
-        return places or [(day, self.path)]
-
-    @classmethod
-    def _next_path(cls: Any, parent_path: str) -> str:
-        """Return the first path at ``parent_path`` beyond all that were ever given out there.
-
-        Asked of the chronicle too, so that none is given twice: an old one keeps telling where
-        its organisation stood. Raises ValueError where the tree has no room.
-        """
-        end = tree.end_of(parent_path)
-        tables: list[Any] = [OrganizationPeriod.objects, cls.objects]
-        last = max(
-            rows.filter(path__gt=parent_path, path__lt=end).aggregate(last=Max("path"))["last"]
-            or ""
-            for rows in tables
-        )
-        if not last:
-            return tree.child_path(parent_path, 1)
-        return tree.step_after(last[: len(parent_path) + tree.WIDTH])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from registry.sentences import Sentence
 
@@ -63,3 +64,79 @@ def proposed_code(parent_code: str, taken: Iterable[str]) -> str:
             )
         )
     return f"{parent_code}{min(free):0{DIGITS_PER_LEVEL}}"
+
+
+class Coded(NamedTuple):
+    """An organisation with its code; ``parent`` is the key of its superior."""
+
+    key: int
+    parent: int | None
+    code: str
+
+
+def recoded(moving: Sequence[Coded], parent_code: str, known: Collection[str]) -> dict[int, str]:
+    """Return the new codes, by key, of what moves under the organisation of ``parent_code``.
+
+    ``moving`` begins with the one that moves, and names each superior before what stands below.
+    Where a code began with its superior's, its other digits stay; any other is numbered anew.
+    ``known`` are the codes beginning with ``parent_code`` that were ever in use. Raises ValueError
+    with a Sentence where no number is left.
+    """
+    top = moving[0]
+    codes = {top.key: _kept_below(top.code, parent_code) or proposed_code(parent_code, known)}
+    before = {each.key: each.code for each in moving}
+    strays = []
+    for each in moving[1:]:
+        above, old_above = codes.get(each.parent or 0), before.get(each.parent or 0, "")
+        if above is None or not each.code.startswith(old_above):
+            strays.append(each)  # and whatever stands below it
+        else:
+            codes[each.key] = above + each.code[len(old_above) :]
+    for each in strays:
+        above, old_above = codes[each.parent or 0], before[each.parent or 0]
+        if each.code.startswith(old_above):
+            codes[each.key] = above + each.code[len(old_above) :]
+        else:
+            codes[each.key] = proposed_code(above, codes.values())
+    return codes
+
+
+def _kept_below(code: str, parent_code: str) -> str:
+    """Return ``code`` where it is already that of a child of ``parent_code``; "" otherwise."""
+    by_rule = code.startswith(parent_code) and len(code) == len(parent_code) + DIGITS_PER_LEVEL
+    return code if by_rule else ""
+
+
+def recoding_objections(
+    moving: Sequence[Coded], codes: dict[int, str], taken: Collection[str]
+) -> list[Sentence]:
+    """Return every reason against the new ``codes``; others in use are ``taken``."""
+    found = []
+    seen: set[str] = set()
+    for each in moving:
+        code = codes[each.key]
+        if code != each.code and (code in taken or code in seen):
+            found.append(
+                Sentence(
+                    "%(old)s would become %(new)s, which is taken. Keep the codes, or give the "
+                    "other one a new code first.",
+                    field="recode",
+                    code="code_taken",
+                    old=each.code,
+                    new=code,
+                )
+            )
+        seen.add(code)
+        if len(code) > LONGEST:
+            found.append(
+                Sentence(
+                    "%(old)s would become %(new)s, which has more than %(longest)s digits. Keep "
+                    "the codes, or shorten that of the superior.",
+                    field="recode",
+                    code="code_too_long",
+                    old=each.code,
+                    new=code,
+                    longest=LONGEST,
+                )
+            )
+    return found

@@ -17,7 +17,7 @@ class OrganizationImportCommand(ImportCommand):
     """Finds the organisation of ``--organization`` among the user's own."""
 
     def scope_of(self, code: str, user: Any, verb: str) -> Scope:
-        found = Organization.objects.visible_to(user, verb).standing().filter(code=code).first()
+        found = Organization.objects.visible_to(user, verb).standing().of_code(code)
         if found is None:
             raise unusable(_("There is no organisation with the code “%(code)s”.") % {"code": code})
         return Scope(found.path, str(found))

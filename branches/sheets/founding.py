@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 
-from branches.models import Organization, Unit, scopes
+from branches.models import Organization, OrganizationPeriod, Unit, scopes
 from branches.models.grants import EVERYTHING
 from branches.rules import codes as code_rules
 from branches.rules import hierarchy
@@ -43,6 +43,7 @@ class OrganizationJudge:
         }
         names = {row.values["parent_name"] for row in rows if "parent_name" in row.values}
         self.known = {each.code: each for each in _in_chunks(mine, "code", said)}
+        self.known |= self._known_before(mine, said - self.known.keys())
         self.named: dict[str, Organization] = {}
         for column in ("name", "short_name"):
             for each in _in_chunks(mine, column, names):
@@ -60,6 +61,12 @@ class OrganizationJudge:
                 row.state = row.stopped or row.state
         self._refuse_below_refused(rows)
         return []
+
+    def _known_before(self, mine: Any, said: set[str]) -> dict[str, Organization]:
+        """Return organisations by the codes that they had and that nobody has now."""
+        former = OrganizationPeriod.objects.former_codes().order_by("valid_from", "pk")
+        had = {each.organization_id: each.code for each in _in_chunks(former, "code", said)}
+        return {had[each.pk]: each for each in _in_chunks(mine, "pk", set(had))}
 
     def _names_below(self, rows: Sequence[StagedRow]) -> set[tuple[str | None, str]]:
         """Return which names of the rows stand where already: superior's code and name."""
@@ -200,7 +207,8 @@ class OrganizationJudge:
         parent = row.outcome["parent"]
         above = known.parent
         names = (above.code, above.name, above.short_name) if above else ()
-        if parent and parent not in names and not stays:
+        same = parent in names or (above and self.known.get(parent or "") == above)
+        if parent and not same and not stays:
             row.tell(_by_verb(known, above.code if above else "—", parent), "parent_code", LEFT)
         changed = {
             name: values[name]
@@ -291,7 +299,7 @@ def _establish(
     code = row.outcome["parent"]
     parent = founded.get(code) if code else None
     if code and parent is None:
-        parent = mine.standing().filter(code=code).first()
+        parent = mine.standing().of_code(code)
     if parent is None and (code or not everywhere):
         raise Overtaken
     day = row.outcome["founded_on"]
@@ -305,7 +313,7 @@ def _establish(
     return organization
 
 
-def _in_chunks(rows: Any, column: str, values: Iterable[str]) -> Iterable[Organization]:
+def _in_chunks(rows: Any, column: str, values: Iterable[Any]) -> Iterable[Any]:
     every = sorted(values)
     for start in range(0, len(every), _CHUNK):
         chosen = {f"{column}__in": every[start : start + _CHUNK]}

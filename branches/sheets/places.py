@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from branches.models import Organization, in_scopes, scopes
+from branches.models import Organization, OrganizationPeriod, in_scopes, scopes
 from branches.rules import hierarchy, tree
 from registry.sentences import Sentence
 from registry.sheets import codes
@@ -77,7 +77,7 @@ class Places:
         rows = Organization.objects.standing()
         self.all = [Place(*row) for row in rows.filter(mine).values_list(*columns)]
         self.by_pk = {place.pk: place for place in self.all}
-        self.by_code = {place.code: place for place in self.all}
+        self.by_code = self._former() | {place.code: place for place in self.all}
         self.branches = [place for place in self.all if place.holds_members]
         # Superiors outside the clerk's rows may be named before a branch, and are no secret.
         above = {path for low, _ in ranges for path in tree.ancestors_of(low)}
@@ -90,6 +90,12 @@ class Places:
                 if name:
                     self._named[name].append(place)
         self._found: dict[tuple[str, str], list[Place]] = {}
+
+    def _former(self) -> dict[str, Place]:
+        """Return places by the codes that they had and that nobody has now."""
+        former = OrganizationPeriod.objects.former_codes().order_by("valid_from", "pk")
+        rows = former.values_list("code", "organization")
+        return {code: self.by_pk[key] for code, key in rows if code and key in self.by_pk}
 
     def at(self, path: str) -> Place | None:
         return next((place for place in self.all if place.path == path), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 
 from branches.admin.organizations import kind_in_words, page_of
-from branches.models import Grant, Organization, OrganizationPeriod, may
-from branches.models.periods import BEGINNING, Event
+from branches.models import Grant, Organization, may
 from branches.rules import roles, sizes, tree
+from members.admin.chronicle import chronicle_for
 from members.admin.desk import figures_of, numbers_of
 from members.admin.layouts import page_of_layouts
 from members.admin.own_fields import page_of_own_fields
@@ -34,13 +33,6 @@ from registry.language import said
 SHOWN = 50
 GRANTS = 100
 COUNTED = 1_000
-
-
-@dataclass(frozen=True)
-class ChronicleLine:
-    day: date | None  # None where nobody knows
-    text: str
-    document: str
 
 
 def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -196,6 +188,8 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
                 ("rename", _now("Rename")),
                 ("move", _now("Move")),
                 ("kind", _now("Change kind")),
+                ("split", _now("Split")),
+                ("merge", _now("Merge")),
                 ("dissolve", _now("Dissolve")),
             )
         ]
@@ -229,61 +223,6 @@ def buttons_for(request: HttpRequest, organization: Organization) -> list[dict[s
     may_read = access.may_on(request.user, roles.VIEW_HISTORY, organization)
     pages.append((may_read, _now("History"), history))
     return [{"label": label, "url": url} for allowed, label, url in pages if allowed]
-
-
-# The chronicle in words
-
-
-def chronicle_for(organization: Organization, user: Any) -> list[ChronicleLine]:
-    """What happened, latest first; superiors outside the user's line are not named."""
-    periods = list(organization.periods.order_by("valid_from", "id"))
-    named = {each.pk: each for each in organization.ancestors()}
-    asked = {period.parent_id for period in periods if period.parent_id}
-    seen = Organization.objects.visible_to(user).filter(pk__in=asked)
-    named |= {each.pk: each for each in seen}
-    lines = []
-    for before, period in zip([None, *periods], periods, strict=False):
-        known = period.valid_from > BEGINNING or organization.founded_on == BEGINNING
-        lines.append(
-            ChronicleLine(
-                period.valid_from if known else None,
-                event_in_words(period, before, named),
-                period.document,
-            )
-        )
-    return lines[::-1]
-
-
-def event_in_words(
-    period: OrganizationPeriod, before: OrganizationPeriod | None, named: dict[int, Organization]
-) -> str:
-    words = {
-        "name": period.name,
-        "kind": kind_in_words(period),
-        "parent": name_of(period.parent_id, period.valid_from, named),
-        "old_name": before.name if before else "",
-        "old_kind": kind_in_words(before) if before else "",
-        "old_parent": name_of(before.parent_id if before else None, period.valid_from, named),
-    }
-    sentences: dict[str, str] = {
-        Event.FOUNDED: _now("Founded as “%(name)s” (%(kind)s) under %(parent)s")
-        if period.parent_id
-        else _now("Founded as “%(name)s” (%(kind)s)"),
-        Event.RENAMED: _now("Renamed from “%(old_name)s” to “%(name)s”"),
-        Event.MOVED: _now("Moved from %(old_parent)s to %(parent)s"),
-        Event.MOVED_ALONG: _now("Moved along with its superior"),
-        Event.CHANGED_KIND: _now("Changed from %(old_kind)s to %(kind)s"),
-        Event.DISSOLVED: _now("Dissolved"),
-    }
-    return sentences[period.event] % words
-
-
-def name_of(pk: int | None, day: date, named: dict[int, Organization]) -> str:
-    """Return the name of a superior as it was on ``day``, where the reader may know it."""
-    if pk not in named:
-        return _now("another superior")
-    then = named[pk].on(day)
-    return (then.short_name or then.name) if then else str(named[pk])
 
 
 admin.site.page(  # type: ignore[attr-defined]

@@ -54,7 +54,7 @@ ORGANIZATION = [
 ]  # fmt: skip
 PERIOD = [
     "id", "organization", "valid_from", "event", "document", "name", "short_name", "kind", "sort",
-    "parent", "path",
+    "parent", "path", "code",
 ]  # fmt: skip
 MEMBER = [
     "id", "version", "number", "staff_number", "name", "name_pinyin", "name_initials", "sex",
@@ -142,7 +142,7 @@ class Loader:
         return (
             node.pk, node.pk, FOUNDED.isoformat(), "founded", f"市直工发〔2008〕{node.pk % 900}号",
             node.name, node.short_name, node.kind, node.sort,
-            node.parent.pk if node.parent else None, node.path,
+            node.parent.pk if node.parent else None, node.path, node.code,
         )  # fmt: skip
 
     def _members(self) -> Iterator[tuple[Any, ...]]:

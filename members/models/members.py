@@ -335,6 +335,7 @@ class Member(Person):
                 }
             )
         stay.placed_until, stay.ended = on, ending
+        stay.place = self.display_order
         stay.save()
 
     def _shift(self, organization: Organization, sign: int) -> Shift:

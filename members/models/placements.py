@@ -50,8 +50,12 @@ class Placement(Record):
     )
     began = models.CharField(_("began as"), max_length=30, choices=choices.beginnings)
     ended = models.CharField(_("ended as"), max_length=30, blank=True, choices=choices.endings)
+    # His place in the order of that branch when he left it, so that its roster stays as it was.
+    place = models.PositiveIntegerField(_("order"), null=True, editable=False)
 
     objects = PlacementQuerySet.as_manager()
+
+    unlogged = frozenset({"place"})
 
     class Meta:
         verbose_name = _("stay")

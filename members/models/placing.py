@@ -38,22 +38,26 @@ def correct_branch(member: Member, organization: Organization) -> None:
     member._take_files_along()
 
 
-def refuse_return(member: Member, organization: Organization) -> None:
-    """Raise ValidationError where ``member`` cannot be in ``organization`` again."""
+def refuse_return(member: Member, organization: Organization, *, with_posts: bool = False) -> None:
+    """Raise ValidationError where ``member`` cannot be in ``organization`` again.
+
+    ``with_posts`` where the caller knows that he held his posts before he went.
+    """
     member._refuse_unless_on_roll()
     stay = member.placements.filter(organization=organization).order_by("placed_from").last()
     present = stay or member.placements.get(placed_until__isnull=True)
     member._refuse_place(organization, present.placed_from)
-    _refuse_post(member)
+    if not with_posts:
+        _refuse_post(member)
 
 
 @transaction.atomic
-def take_back_move(member: Member, organization: Organization) -> None:
+def take_back_move(member: Member, organization: Organization, *, with_posts: bool = False) -> None:
     """Let ``member`` never have gone from ``organization``: the stay there goes on, or, where only
     the branch was corrected, is there again. His group and place are what they were then.
     """
     organization = member._held(organization)
-    refuse_return(member, organization)
+    refuse_return(member, organization, with_posts=with_posts)
     here = member.organization
     ChainHead.hold(f"organization:{here.pk}", f"organization:{organization.pk}")
     stay = member.placements.get(placed_until__isnull=True)
@@ -62,7 +66,7 @@ def take_back_move(member: Member, organization: Organization) -> None:
     ).last()
     if stay.began == MOVED and left:
         stay.delete()
-        left.placed_until, left.ended = None, ""
+        left.placed_until, left.ended, left.place = None, "", None
         left.save()
     else:
         stay.organization = organization

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from branches.models import Organization, OrganizationPeriod
 from branches.rules import hierarchy, tree
+from members.papers.organizations import code_of
 from members.papers.printing import OFFICE_TYPEFACES, warnings_of
 from registry.language import said
 from registry.models import Action, Entry
@@ -47,9 +48,10 @@ class Remark(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A branch, what it was called then, and the folders that its paper stands in."""
+    """A branch, its code and name then, and the folders that its paper stands in."""
 
     organization: Organization
+    code: str
     name: str
     folders: tuple[str, ...]
 
@@ -101,6 +103,7 @@ class Batch:
         leaves = [
             Leaf(
                 each.organization,
+                code_of(each),
                 each.short_name or each.name,
                 tuple(folders[path] for path in tree.ancestors_of(each.path) if path in folders),
             )
@@ -193,8 +196,7 @@ class Batch:
         outcome.warnings += [Remark(sheet.leaf.name, said(each)) for each in sheet.warnings]
 
     def _place(self, leaf: Leaf) -> tuple[str, ...]:
-        code = leaf.organization.code
-        return (*leaf.folders, f"{code} {leaf.name}{self.paper.title}.{self.form}")
+        return (*leaf.folders, f"{leaf.code} {leaf.name}{self.paper.title}.{self.form}")
 
 
 def batch_of(
@@ -255,7 +257,7 @@ def _reveal(bundle: Path, output: Path) -> None:
 
 
 def _labelled(period: OrganizationPeriod) -> str:
-    return f"{period.organization.code} {period.short_name or period.name}"
+    return f"{code_of(period)} {period.short_name or period.name}"
 
 
 def _why(error: Any) -> str:

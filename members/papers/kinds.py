@@ -5,6 +5,7 @@ from __future__ import annotations
 from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
+from members.papers.chronicle import CHRONICLE
 from members.papers.development.kinds import DEVELOPMENT_PAPERS
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
@@ -46,6 +47,7 @@ PAPERS: dict[str, Paper] = {
         HARDSHIP,
         OFFICERS,
         ORGANIZATIONS,
+        CHRONICLE,
         CONTACTS,
         WORKERS,
         TERMS,

@@ -230,7 +230,7 @@ class Roster:
         as_displayed = (
             "branch_path",
             "without_place",
-            "member__display_order",
+            "place_then",
             "post_order",
             "member",
         )
@@ -260,7 +260,8 @@ class Roster:
             is_probationary=Case(
                 When(probationary_on(self.day, "member__"), then=Value(1)), default=Value(0)
             ),
-            without_place=Case(When(member__display_order=0, then=Value(1)), default=Value(0)),
+            place_then=Coalesce("place", "member__display_order"),
+            without_place=Case(When(place_then=0, then=Value(1)), default=Value(0)),
             post_order=Coalesce(Subquery(held.values("order")[:1]), Value(NO_POST)),
         )
 

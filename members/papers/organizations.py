@@ -43,7 +43,7 @@ class Standing:
 
 COLUMNS: tuple[PaperColumn[Standing], ...] = (
     PaperColumn("number", "序号", 9, lambda line: str(line.number)),
-    PaperColumn("code", "党组织代码", 28, lambda line: line.then.organization.code),
+    PaperColumn("code", "党组织代码", 28, lambda line: code_of(line.then)),
     PaperColumn(
         "name",
         "党组织名称",
@@ -60,6 +60,11 @@ COLUMNS: tuple[PaperColumn[Standing], ...] = (
     PaperColumn("people", "党员\n总数", 13, lambda line: str(line.full + line.probationary)),
     PaperColumn("founded_on", "成立时间", 22, lambda line: founding_of(line.then)),
 )
+
+
+def code_of(then: OrganizationPeriod) -> str:
+    """Return the code that it had then."""
+    return then.code or then.organization.code
 
 
 def kind_of(then: OrganizationPeriod) -> str:

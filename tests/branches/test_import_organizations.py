@@ -151,3 +151,18 @@ def test_one_superior_has_no_two_of_one_name_and_none_is_older_than_its_superior
     assert (code, counts["new"], counts["error"]) == (1, 1, 3)
     refused = [cell for cell, code in findings if code == "organization_refused"]
     assert refused == ["B2", "B4", "G5"]
+
+
+def test_a_list_with_former_codes_founds_nothing_anew(run):
+    run(*TREE)
+    committee, top = Organization.objects.get(code="100001"), a_work_committee(code="200")
+    committee.move_under(top, on=date(2024, 5, 1), recode=True)
+    headings = "组织代码,组织全称,联系电话"
+    code, counts, findings = run("100001,交通局机关委员会,88886666", headings=headings)
+    assert (code, counts["changed"], findings) == (0, 1, [])
+    committee.refresh_from_db()
+    assert (committee.code, committee.phone) == ("200001", "88886666")
+    branch = "100001003,机关第三支部,党支部,100001"
+    code, counts, _findings = run(branch, headings="组织代码,组织全称,组织类别,上级组织代码")
+    assert (code, counts["new"]) == (0, 1)
+    assert Organization.objects.get(code="100001003").parent == committee

@@ -93,3 +93,43 @@ def test_one_mistyped_sign_is_always_found(first_17, data):
     place = data.draw(st.integers(0, 17))
     other = data.draw(st.sampled_from(credit_code.SIGNS).filter(lambda sign: sign != code[place]))
     assert credit_code.objections(code[:place] + other + code[place + 1 :])
+
+
+MOVING = [
+    codes.Coded(1, None, "01001"),
+    codes.Coded(2, 1, "01001003"),
+    codes.Coded(3, 2, "01001003001"),
+    codes.Coded(4, 1, "77"),
+    codes.Coded(5, 4, "77001"),
+    codes.Coded(6, 4, "88"),
+]
+
+
+@pytest.mark.parametrize(
+    ("parent", "known", "new"),
+    [
+        ("02", [], ["02001", "02001003", "02001003001", "02001004", "02001004001", "02001004002"]),
+        ("02", ["02", "02001", "02007", "0200101"], ["02008", "02008003"]),
+        ("02", [f"02{n:03}" for n in (*range(1, 5), *range(6, 1000))], ["02005"]),
+        ("01", ["01001", "01002"], ["01001", "01001003"]),  # it has a code of the rule already
+    ],
+    ids=["free", "after the highest", "a gap", "stays"],
+)
+def test_new_codes_follow_the_superior_and_keep_the_digits_behind(parent, known, new):
+    found = codes.recoded(MOVING, parent, known)
+    assert [found[key] for key in range(1, len(new) + 1)] == new
+    assert codes.recoding_objections(MOVING, found, taken=[]) == []
+
+
+def test_there_are_no_codes_without_a_free_number():
+    with pytest.raises(ValueError, match="Every code from 02001 to 02999 is taken"):
+        codes.recoded(MOVING, "02", [f"02{n:03}" for n in range(1, 1000)])
+
+
+def test_new_codes_that_are_taken_or_too_long_are_named():
+    found = codes.recoded(MOVING, "9" * 23, [])
+    told = codes.recoding_objections(MOVING, found, taken=["9" * 23 + "001"])
+    assert [(each.code, each.field) for each in told] == [
+        ("code_taken", "recode"), ("code_too_long", "recode"), ("code_too_long", "recode"),
+        ("code_too_long", "recode"),
+    ]  # fmt: skip

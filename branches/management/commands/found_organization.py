@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--document", default="", help="The number of the document.")
 
     def handle(self, *, code: str, name: str, kind: str, under: str, **options: Any) -> None:
-        parent = Organization.objects.filter(code=under).first() if under else None
+        parent = Organization.objects.of_code(under) if under else None
         if under and parent is None:
             raise CommandError(f"There is no organisation with code “{under}”. Found it first.")
         try:

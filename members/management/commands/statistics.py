@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         numbers = _as_said(statistics_of(chosen, as_at))
         if json:
-            heading = {"organization": top.code, "on": f"{as_at}"}
+            heading = {"organization": top.code_on(as_at), "on": f"{as_at}"}
             self.stdout.write(json_text.dumps(heading | numbers))
             return
         self.stdout.write(f"{chosen.name_on(as_at)} {as_at}")

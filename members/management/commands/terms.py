@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 def _told(line: Standing) -> dict[str, str | None]:
     return {
-        "organization": line.then.organization.code,
+        "organization": line.then.code or line.then.organization.code,
         "body": line.body,
         "from": f"{line.term.began_on}" if line.term else None,
         "due": f"{line.due}" if line.due else None,

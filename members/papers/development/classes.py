@@ -155,7 +155,7 @@ def _heading(people: list[FileLine]) -> str:
     facts = _facts(people[0])
     parts = [
         printed(step.taken_on) if step else "",
-        f"主办：{step.organization.name}" if step else "",
+        f"主办：{step.organization.name_on(people[0].day)}" if step else "",
         f"地点：{words(facts['place'])}" if facts.get("place") else "",
         f"{len(people)}人",
     ]

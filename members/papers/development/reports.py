@@ -78,7 +78,7 @@ class Report:
         steps = taken_by(last).in_year(year).of(self.step, self.result)
         steps = on_day(steps, asked.answers(DecisionsOfTheYear).get("held_on"))
         lines = in_order(lines_of_steps(organization, asked, steps, last))
-        superior = organization.stamping_superior()
+        superior = organization.stamping_superior(asked.day)
         rows = rows_of(self.columns, lines)
         body = self.by_branch if then.kind == hierarchy.BRANCH else self.by_committee
         people = together([line.member.name for line in lines])

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from branches.models import Organization
+from branches.models import Organization, OrganizationPeriod
 from branches.rules import hierarchy
 from members.models import DevelopmentFile, StepTaken
 from members.models.development.reading import chunks
@@ -26,6 +26,7 @@ class Story:
     file: DevelopmentFile
     day: date
     steps: Mapping[str, tuple[StepTaken, ...]] = field(default_factory=dict)
+    branch: str = ""  # what the branch of the file was called then, in short
 
     def times(self, code: str) -> tuple[StepTaken, ...]:
         return self.steps.get(code, ())
@@ -64,7 +65,7 @@ class Story:
 
     def name_of_committee(self, day: date, branch: Organization | None = None) -> str:
         """Return the full name of the committee that approves; "" where the register knows none."""
-        committee = (branch or self.file.organization).stamping_superior()
+        committee = (branch or self.file.organization).stamping_superior(day)
         return committee.name_on(day) if committee else ""
 
 
@@ -83,10 +84,26 @@ def stories_of(files: Iterable[DevelopmentFile], day: date) -> list[Story]:
         rows = taken_by(day).filter(file__in=some).select_related("organization")
         for row in rows.order_by("turn", "pk"):
             steps[row.file_id][row.step].append(row)
+    called = _called({file.organization_id for file in every}, day)
     return [
-        Story(file, day, {code: tuple(times) for code, times in steps[file.pk].items()})
+        Story(
+            file,
+            day,
+            {code: tuple(times) for code, times in steps[file.pk].items()},
+            called.get(file.organization_id, f"{file.organization}"),
+        )
         for file in every
     ]
+
+
+def _called(branches: Iterable[int], day: date) -> dict[int, str]:
+    """Return what branches were called on ``day``, in short where they have a short name."""
+    found: dict[int, str] = {}
+    for some in chunks(branches):
+        held = OrganizationPeriod.objects.on(day).filter(organization__in=some)
+        rows = held.values_list("organization", "short_name", "name")
+        found |= {key: short or name for key, short, name in rows}
+    return found
 
 
 def story_of(file: DevelopmentFile, day: date) -> Story:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from branches.models import Organization
+from branches.models import Organization, OrganizationPeriod
 from branches.rules import roles
 from members.models import AccountEntry, Remittance, ReturnLine
 from members.papers.dues.asking import (
@@ -121,8 +121,11 @@ def upward(organization: Organization, asked: Asked) -> ListPaper:
     remittances = list(
         rows.select_related("organization").order_by("organization__path", "month_from")
     )
+    names = OrganizationPeriod.objects.names_on(
+        asked.day, [each.organization for each in remittances]
+    )
     lines = [
-        _upward(remittance, sent)
+        _upward(remittance, sent, names[remittance.organization_id])
         for remittance, sent in zip(remittances, sendings(remittances, asked.day), strict=True)
     ]
     own = [
@@ -143,10 +146,10 @@ def upward(organization: Organization, asked: Asked) -> ListPaper:
     )
 
 
-def _upward(remittance: Any, sent: Sent) -> Upward:
+def _upward(remittance: Any, sent: Sent, name: str) -> Upward:
     return Upward(
         number=None,
-        name=remittance.organization.name,
+        name=name,
         months=stretch(remittance.month_from, remittance.last_month),
         paid=remittance.paid,
         whole=remittance.whole,
@@ -233,8 +236,9 @@ def returned(organization: Organization, asked: Asked) -> ListPaper:
     then = then_of(organization, asked.day)
     rows = ReturnLine.objects.filter(run__organization=organization, run__year=year)
     found = list(rows.select_related("branch", "run").order_by("branch__path"))
+    names = OrganizationPeriod.objects.names_on(asked.day, [line.branch for line in found])
     lines = [
-        Returned(number, line.branch.name, line.paid, line.run.share, line.due, sent)
+        Returned(number, names[line.branch_id], line.paid, line.run.share, line.due, sent)
         for number, (line, sent) in enumerate(
             zip(found, sendings(found, asked.day), strict=True), start=1
         )

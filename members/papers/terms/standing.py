@@ -13,7 +13,7 @@ from members.models.terms.standing import Standing, standing_on
 from members.papers.framing import framed, numbered
 from members.papers.listed import then_of
 from members.papers.officers import FULL_TIME, by_area
-from members.papers.organizations import Nearest, kind_of, standing_under
+from members.papers.organizations import Nearest, code_of, kind_of, standing_under
 from members.rules import terms
 from members.rules.offices import COMMITTEE
 from registry.papers.catalogue import About, Asked, Paper
@@ -42,7 +42,7 @@ class TermLine:
 
 TERM_COLUMNS: tuple[PaperColumn[TermLine], ...] = (
     PaperColumn("number", "序号", 10, lambda line: str(line.number)),
-    PaperColumn("code", "党组织代码", 30, lambda line: line.standing.then.organization.code),
+    PaperColumn("code", "党组织代码", 30, lambda line: code_of(line.standing.then)),
     PaperColumn("name", "党组织名称", 88, lambda line: line.standing.then.name, "left", "freely"),
     PaperColumn("kind", "类别", 24, lambda line: kind_of(line.standing.then), breaks="freely"),
     PaperColumn(

@@ -1,11 +1,10 @@
-"""The pages on which an organisation is renamed, moved, changed in kind or dissolved.
-
-Each asks for the day and the document number, and shows everything that speaks against it.
-"""
+"""The page on which an organisation changes: the day, the document, what follows, what speaks
+against it. Renaming and moving are here; what concerns people has its forms beside."""
 
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -24,14 +23,10 @@ from django.utils.translation import pgettext_lazy
 
 from branches.admin.choosing import OrganizationField
 from branches.admin.organizations import kind_in_words, page_of, refuse_future
-from branches.models import Organization, choices
+from branches.models import Account, Organization
 from branches.rules import roles
-from members.models.headcounts import heads_of
-from members.models.reorganizing import (
-    change_kind_of_organization,
-    dissolve_organization,
-    move_organization,
-)
+from members.models.reorganizing import move_organization
+from members.models.reorganizing.previewing import Preview, preview_move
 from registry.forms import DayField
 from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord
@@ -87,6 +82,29 @@ class ChangeForm(PlainTexts, forms.Form):
         return []
 
 
+class LookingForm(ChangeForm):
+    """A change that is looked at first: what it would do stands on the page, then it is made."""
+
+    def look(self) -> Preview:
+        raise NotImplementedError
+
+    def looked(self) -> Preview | None:
+        """Return what the change would do; None where the boxes are not filled so far. What speaks
+        against it stands above them."""
+        if not self.is_valid():
+            return None
+        found = self.look()
+        for sentence in found.objections:
+            self.add_error(None, sentence)
+        return found
+
+    def signature(self) -> str:
+        """What was looked at; whoever changes a box since looks again."""
+        typed: Any = self.data  # of a form that was posted
+        boxes = sorted((name, typed.getlist(name)) for name in self.fields)
+        return sha256(repr(boxes).encode()).hexdigest()
+
+
 class RenameForm(ChangeForm):
     title, button, done = _("Rename %(name)s"), _("Rename"), _("The new name is entered.")
 
@@ -106,55 +124,35 @@ class RenameForm(ChangeForm):
         return [_now("Papers and lists as at an earlier day keep the old name.")]
 
 
-class MoveForm(ChangeForm):
+class MoveForm(LookingForm):
     title, button, done = _("Move %(name)s under another superior"), _("Move"), _("It has moved.")
 
     parent = OrganizationField(roles.CHANGE_TREE, label=_("new superior"))
-
-    def change(self) -> None:
-        asked = self.cleaned_data
-        move_organization(self.organization, asked["parent"], asked["on"], asked["document"])
-
-    def consequences(self) -> list[str]:
-        below = Organization.objects.standing().under(self.organization).count() - 1
-        full, probationary = heads_of(self.organization)
-        return [
-            _now("Organisations that move along: %(count)s.") % {"count": below},
-            _now("Members that move along, full and probationary: %(full)s + %(probationary)s.")
-            % {"full": full, "probationary": probationary},
-            _now("Whoever sees the old superior only, sees them no longer."),
-        ]
-
-
-class KindForm(ChangeForm):
-    title, button, done = (
-        _("Change the kind of %(name)s"),
-        _("Change kind"),
-        _("The new kind is entered."),
+    recode = forms.BooleanField(
+        label=_("new codes by the rule"),
+        required=False,
+        help_text=_("The new superior's code and three digits more, for all that move along."),
     )
 
-    kind = forms.ChoiceField(label=_("kind"), choices=choices.kinds)
-    sort = forms.ChoiceField(label=_("sort of branch"), choices=choices.sorts)
-
-    def initial_of(self, organization: Organization) -> dict[str, Any]:
-        return {"kind": organization.kind, "sort": organization.sort}
-
     def change(self) -> None:
         asked = self.cleaned_data
-        change_kind_of_organization(
-            self.organization, asked["kind"], asked["sort"], asked["on"], asked["document"]
-        )
+        move_organization(
+            self.organization, asked["parent"], asked["on"], asked["document"],
+            recode=asked["recode"],
+        )  # fmt: skip
 
-
-class DissolveForm(ChangeForm):
-    title, button, done = _("Dissolve %(name)s"), _("Dissolve"), _("It is dissolved.")
-
-    def change(self) -> None:
+    def look(self) -> Preview:
         asked = self.cleaned_data
-        dissolve_organization(self.organization, asked["on"], asked["document"])
+        return preview_move(
+            self.organization, asked["parent"], asked["on"], asked["document"],
+            recode=asked["recode"],
+        )  # fmt: skip
 
     def consequences(self) -> list[str]:
-        return [_now("It stays in the chronicle and on papers as at an earlier day.")]
+        return [
+            _now("Everything below it moves along; nobody's stay in his branch changes."),
+            _now("Whoever sees the old superior only, sees them no longer."),
+        ]
 
 
 def change_page(request: HttpRequest, pk: int, form_class: type[ChangeForm]) -> HttpResponse:
@@ -163,7 +161,11 @@ def change_page(request: HttpRequest, pk: int, form_class: type[ChangeForm]) -> 
     organization = get_object_or_404(rows, pk=pk)
     data = request.POST if request.method == "POST" else typed_before(request)
     form = form_class(data, organization, request.user)
-    if request.method == "POST" and form.is_done():
+    looking = form if isinstance(form, LookingForm) else None
+    found = None
+    if request.method == "POST" and looking and _looks(request, looking):
+        found = looking.looked()
+    elif request.method == "POST" and form.is_done():
         messages.success(request, str(form.done))
         if sentence := form.said_of_signs():
             messages.warning(request, sentence)
@@ -176,19 +178,52 @@ def change_page(request: HttpRequest, pk: int, form_class: type[ChangeForm]) -> 
         "back": page_of(organization),
         "form": form,
         "button": form.button,
+        "looks_first": looking is not None,
+        "preview": found and told(found, request.user),
+        "may_go_on": found and not form.errors,
+        "shown": looking.signature() if looking and found else "",
         "consequences": form.consequences(),
         "media": admin.site.get_model_admin(Organization).media + form.media,
     }
     return TemplateResponse(request, "admin/branches/organization_change.html", context)
 
 
-for name, form_class in (
-    ("rename", RenameForm),
-    ("move", MoveForm),
-    ("kind", KindForm),
-    ("dissolve", DissolveForm),
-):
+def _looks(request: HttpRequest, form: LookingForm) -> bool:
+    """Whether the change is to be looked at first: asked for, or filled in anew since."""
+    shown = request.POST.get("shown", "")
+    return "look" in request.POST or bool(shown and shown != form.signature())
+
+
+def told(found: Preview, user: Any) -> dict[str, Any]:
+    """Return a preview as the page shows it; accounts are named to those who may see them."""
+    seen = Account.objects.visible_to(user)
+    return {
+        "numbers": [
+            (_now("Organisations"), found.organizations),
+            (_now("Full members"), found.full),
+            (_now("Probationary members"), found.probationary),
+            (_now("Open development files"), found.files),
+            (_now("Members with dues open"), found.owing),
+            (_now("Grants on them"), found.grants),
+            (_now("Posts held in it"), found.posts),
+            (_now("Terms of office that run"), found.terms),
+            (_now("Elections under way"), found.elections),
+            (_now("Accounts that then see more"), len(found.gain)),
+            (_now("Accounts that then see less"), len(found.lose)),
+        ],
+        "gain": seen.filter(pk__in=[each.pk for each in found.gain]),
+        "lose": seen.filter(pk__in=[each.pk for each in found.lose]),
+        "codes": found.codes,
+    }
+
+
+def serve(name: str, form_class: type[ChangeForm]) -> None:
+    """Serve the page of one way of changing."""
     view = keeps_form(partial(change_page, form_class=form_class))
     admin.site.page(  # type: ignore[attr-defined]
         f"organizations/<int:pk>/{name}/", view, f"organization_{name}", roles.CHANGE_TREE
     )
+
+
+serve("rename", RenameForm)
+serve("move", MoveForm)
