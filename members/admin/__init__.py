@@ -13,6 +13,7 @@ from members.admin import (
     rosters,
     template,
     terms,
+    transfers,
     tree,
 )
 from members.admin.certificates import CertificateAdmin
@@ -43,5 +44,6 @@ __all__ = [
     "start_page",
     "template",
     "terms",
+    "transfers",
     "tree",
 ]

@@ -98,7 +98,7 @@ def test_a_branch_that_vanished_meanwhile_takes_nobody(committee, branch, member
     new.dissolve(on=LATER)
     assert refusals(transfer.accept, date(2026, 10, 1), TODAY) == {
         "on": [
-            "张三 was sent on 2026-11-02 and cannot be accepted before, on 2026-10-01.",
+            "张* was sent on 2026-11-02 and cannot be accepted before, on 2026-10-01.",
         ],
         "to_organization": [
             (
@@ -118,7 +118,7 @@ def test_who_was_moved_meanwhile_is_not_moved_again(committee, member):
     fresh(member).move_to(a_branch(committee), LATER)
     old = transfer.from_organization
     assert refusals(transfer.accept, LATER, TODAY) == {
-        "__all__": [f"张三 is no longer in {old}. Withdraw the transfer."]
+        "__all__": [f"张* is no longer in {old}. Withdraw the transfer."]
     }
 
 

@@ -80,10 +80,25 @@ class TransferQuerySet(models.QuerySet[Any]):
 
     def in_state(self, state: str, on: date) -> Self:
         """Those that stand so on ``on``: what ``members.rules.transfers.state`` says of each."""
-        if state in transfers.ENDINGS:
-            return self.filter(ending=state)
-        condition = _STATES[state](on)
-        return self.open().filter(condition)
+        return self.filter(standing_so(state, on))
+
+    def counted(self, on: date) -> dict[str, int]:
+        """Return how many stand in each state on ``on``."""
+        counts: dict[str, int] = self.aggregate(
+            **{
+                state: models.Count("pk", filter=standing_so(state, on))
+                for state in transfers.STATES
+            }
+        )
+        return counts
+
+
+def standing_so(state: str, on: date) -> Q:
+    """Return the condition that a transfer stands so on ``on``."""
+    if state in transfers.ENDINGS:
+        return Q(ending=state)
+    condition: Q = _STATES[state](on)
+    return Q(closed_on__isnull=True) & condition
 
 
 def _below(field: str, top: Organization) -> Q:

@@ -100,14 +100,31 @@ class Coming(Stepping):
         found = transfers.not_to_come(on, today, "on")
         kind = transfers.KINDS[arrival.kind]
         if not kind.is_entered or kind.stays_inside:
-            text = "“%(kind)s” does not come from outside. Choose a letter or the national system."
-            found.append(Sentence(text, field="kind", code="not_from_outside", kind=kind.label))
+            found.append(
+                Sentence(
+                    "“%(kind)s” does not come from outside. Choose a letter or the national "
+                    "system.",
+                    field="kind",
+                    code="not_from_outside",
+                    kind=kind.label,
+                )
+            )
         if not arrival.document.strip():
-            text = "Enter the number that it came under."
-            found.append(Sentence(text, field="document", code="document_missing"))
+            found.append(
+                Sentence(
+                    "Enter the number that it came under.",
+                    field="document",
+                    code="document_missing",
+                )
+            )
         if not arrival.from_outside.strip():
-            text = "Name the organisation that he comes from."
-            found.append(Sentence(text, field="from_outside", code="origin_missing"))
+            found.append(
+                Sentence(
+                    "Name the organisation that he comes from.",
+                    field="from_outside",
+                    code="origin_missing",
+                )
+            )
         if arrival.issued_on is not None:
             found += transfers.letter_objections(
                 arrival.issued_on,
@@ -117,8 +134,13 @@ class Coming(Stepping):
                 today=today,
             )
         elif kind.has_letter:
-            text = "Enter the day that the letter is of."
-            found.append(Sentence(text, field="issued_on", code="letter_day_missing"))
+            found.append(
+                Sentence(
+                    "Enter the day that the letter is of.",
+                    field="issued_on",
+                    code="letter_day_missing",
+                )
+            )
         return found
 
     @transaction.atomic

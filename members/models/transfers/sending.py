@@ -161,22 +161,36 @@ class Sending(Stepping):
     def _against_letter(self: Any, on: date, today: date, by: Any) -> list[Sentence]:
         words = {"name": self.name, "branch": self.from_organization}
         if self.state(on) != transfers.PROPOSED:
-            text = "No letter of %(name)s is to be issued. Look at the transfer."
-            return [Sentence(text, code="no_letter_due", name=self.name)]
+            return [
+                Sentence(
+                    "No letter of %(name)s is to be issued. Look at the transfer.",
+                    code="no_letter_due",
+                    name=self.name,
+                )
+            ]
         found = transfers.letter_objections(
             on, self.validity_days, incoming=False, begun_on=self.begun_on, today=today
         )
         found += self._against_person()
         self.issuer = self.from_organization.stamping_superior()
         if self.issuer is None:
-            text = (
-                "No organisation above %(branch)s in this register may stamp letters. Ask its "
-                "superior outside."
+            found.append(
+                Sentence(
+                    "No organisation above %(branch)s in this register may stamp letters. Ask "
+                    "its superior outside.",
+                    code="nobody_stamps",
+                    branch=words["branch"],
+                )
             )
-            found.append(Sentence(text, code="nobody_stamps", branch=words["branch"]))
         elif not may(by, roles.ISSUE, self.issuer.path):
-            text = "Letters of %(branch)s are issued by %(issuer)s. Ask a clerk there."
-            found.append(Sentence(text, code="issued_elsewhere", issuer=self.issuer, **words))
+            found.append(
+                Sentence(
+                    "Letters of %(branch)s are issued by %(issuer)s. Ask a clerk there.",
+                    code="issued_elsewhere",
+                    issuer=self.issuer,
+                    **words,
+                )
+            )
         return found
 
     def _against_person(self: Any) -> list[Sentence]:
@@ -184,8 +198,14 @@ class Sending(Stepping):
         member = self.member
         if member.is_on_roll and member.organization_id == self.from_organization_id:
             return []
-        text = "%(name)s is no longer in %(branch)s. Withdraw the transfer."
-        return [Sentence(text, code="gone", name=self.name, branch=self.from_organization)]
+        return [
+            Sentence(
+                "%(name)s is no longer in %(branch)s. Withdraw the transfer.",
+                code="gone",
+                name=self.called,
+                branch=self.from_organization,
+            )
+        ]
 
     def _number(self: Any, on: date, by: Any) -> None:
         """Give the letter its number and its days."""
@@ -205,8 +225,13 @@ class Sending(Stepping):
         self._refuse_unless(direction=transfers.OUT, has_letter=True)
         objections = transfers.closing_objections(self.course(), on, today)
         if self.passing_through is None or self.passed_on is not None:
-            text = "The letter of %(name)s is not with the work committee."
-            objections.append(Sentence(text, code="not_to_pass_on", name=self.name))
+            objections.append(
+                Sentence(
+                    "The letter of %(name)s is not with the work committee.",
+                    code="not_to_pass_on",
+                    name=self.name,
+                )
+            )
         refuse_all(objections)
         self.passed_on = on
         self.save()
@@ -247,7 +272,7 @@ class Sending(Stepping):
         to the new branch from that day; otherwise he leaves the roll on it."""
         self._hold()
         self._refuse_unless(direction=transfers.OUT)
-        objections = transfers.accepting_objections(self.course(), self.name, on, today)
+        objections = transfers.accepting_objections(self.course(), self.called, on, today)
         if self.accepted_on is None:
             objections += self._against_person()
         if self.to_organization:
@@ -272,7 +297,7 @@ class Sending(Stepping):
         objections = transfers.receipt_objections(self.course(), self.name, on, accepted_on, today)
         if self.accepted_on is None and accepted_on is not None:
             course = replace(self.course(), ending="")
-            told = transfers.accepting_objections(course, self.name, accepted_on, today)
+            told = transfers.accepting_objections(course, self.called, accepted_on, today)
             objections += [_at(each, "on", "accepted_on") for each in told]
         refuse_all(objections)
         if self.accepted_on is None:

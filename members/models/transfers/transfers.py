@@ -188,6 +188,13 @@ class Transfer(Sending, Coming):
         return self.name if self.is_known_to(user) else masked_name(self.name)
 
     @property
+    def called(self) -> str:
+        """The name in what is said to whoever accepts: a branch that has not yet taken him does
+        not learn who it is."""
+        unknown = self.kind == transfers.INTERNAL and self.accepted_on is None
+        return masked_name(self.name) if unknown else self.name
+
+    @property
     def origin(self) -> str:
         return str(self.from_organization or self.from_outside)
 

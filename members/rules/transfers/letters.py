@@ -64,11 +64,23 @@ def _validity(
     if days > most:
         words = {"field": "validity_days", "code": "validity_too_long"}
         if incoming:
-            text = "The letter says %(days)s days; no letter holds for more than %(most)s."
-            found.append(warning(text, **words, days=days, most=most))
+            found.append(
+                warning(
+                    "The letter says %(days)s days; no letter holds for more than %(most)s.",
+                    **words,
+                    days=days,
+                    most=most,
+                )
+            )
         else:
-            text = "%(days)s days are too many: no letter holds for more than %(most)s."
-            found.append(Sentence(text, **words, days=days, most=most))
+            found.append(
+                Sentence(
+                    "%(days)s days are too many: no letter holds for more than %(most)s.",
+                    **words,
+                    days=days,
+                    most=most,
+                )
+            )
     if not incoming or came_on <= days_of.valid_through(issued_on, days):
         return found
     found.append(
