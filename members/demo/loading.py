@@ -18,6 +18,7 @@ from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
+from members.demo.transfers import TransferLoader
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
     DevelopmentFile,
@@ -123,6 +124,7 @@ class Loader:
             PaymentLoader(self.seed, self.on).load()
         DevelopmentLoader(self.size, self.seed, self.on, self.forest, self.inventor).load()
         restart_numbers(DevelopmentFile)
+        TransferLoader(self.on, self.forest, self.inventor).load()
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

@@ -99,11 +99,15 @@ class SendForm(TransferForm):
     )
     on = DayField(label=_("on"), initial=timezone.localdate)
 
-    def __init__(self, data: Any, *, user: Any, **options: Any) -> None:
+    def __init__(self, data: Any, *, user: Any, may_go_next_door: bool, **options: Any) -> None:
         super().__init__(data, **options)
         own: Any = self.fields["members"]
         own.queryset = Member.objects.visible_to(user, roles.MOVE).on_roll()
-        offer_branches_within_reach(self.fields["to_organization"], user)
+        branches: Any = self.fields["to_organization"]
+        rows = Organization.objects.visible_to(user, roles.MOVE).standing()
+        branches.queryset = rows.that_hold_members()
+        if may_go_next_door:
+            offer_branches_within_reach(branches, user)
         today = timezone.localdate()
         self.initial.setdefault("validity_days", transfers.usual_days(today, outside_city=True))
 
@@ -140,7 +144,7 @@ def send(request: HttpRequest) -> HttpResponse:
     if len(chosen) == 1:
         standing = DuesStanding.objects.filter(pk=chosen[0].pk).first()
         initial["paid_to"] = standing and (standing.paid_to or standing.settled_to)
-    form = SendForm(typed(request), user=user, initial=initial)
+    form = SendForm(typed(request), user=user, may_go_next_door=bool(chosen), initial=initial)
     warnings: list[Sentence] = []
     sent: list[Any] = []
 
