@@ -65,7 +65,9 @@ def organization_to_move_in(request: HttpRequest) -> Organization:
 
 def side_of(transfer: Transfer, user: Any) -> Organization:
     """Return the side of a transfer that ``user`` sees, the giving one first: whose page it is."""
-    sides = [each for each in (transfer.from_organization, transfer.to_organization) if each]
+    sides: list[Organization] = [
+        each for each in (transfer.from_organization, transfer.to_organization) if each
+    ]
     return next((each for each in sides if may(user, roles.VIEW, each.path)), sides[0])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from branches.models import Organization
 from branches.models.reorganizing import hold_tree
 from members.models.dues.standings import DuesStanding
 from members.models.members import Member
-from members.models.transfers.newcomers import Newcomer
+from members.models.transfers.newcomers import Newcomer, refuse_together
 from members.models.transfers.stepping import Stepping, as_destination, refuse_all
 from members.rules import transfers
 from members.rules.ledger import FIRST_MONTH
@@ -64,20 +65,13 @@ class Coming(Stepping):
         be told of its holder.
         """
         hold_tree(shared=True)
-        errors: dict[str, Any] = {}
-        for judge in (
-            lambda: newcomer.settle_facts(today),
-            lambda: refuse_all(cls.judging_arrival(arrival, on, today)),
-            lambda: _refuse_known(newcomer.id_number),
-        ):
-            try:
-                judge()
-            except ValidationError as error:
-                for field, found in error.update_error_dict({}).items():
-                    errors.setdefault(field, []).extend(found)
-        if errors:
-            raise ValidationError(errors)
-        transfer: Any = cls(
+        refuse_together(
+            partial(newcomer.settle_facts, today),
+            partial(refuse_all, cls.judging_arrival(arrival, on, today)),
+            partial(_refuse_known, newcomer.id_number),
+        )
+        new: Any = cls
+        transfer = new(
             kind=arrival.kind,
             direction=transfers.IN,
             begun_on=on,

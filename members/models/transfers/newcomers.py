@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -75,24 +78,19 @@ class Newcomer(Record):
     def settle_facts(self, today: date) -> None:
         """Write what the letter says as it is kept; raise ValidationError with every error."""
         member = self.as_member()
-        errors: dict[str, Any] = {}
-        for judge in (
-            lambda: member.clean_fields(exclude=set(_columns()) - set(FACTS)),
+        refuse_together(
+            partial(member.clean_fields, exclude=set(_columns()) - set(FACTS)),
             member.clean,
-            lambda: refuse(membership.objections(member.facts(), today)),
-        ):
-            try:
-                judge()
-            except ValidationError as error:
-                for field, found in error.update_error_dict({}).items():
-                    errors.setdefault(field, found)
-        if not self.id_number:
-            errors["id_number"] = [_("The letter names the ID number. Enter it.")]
-        if errors:
-            raise ValidationError(errors)
+            partial(_refuse_by_the_rules, member, today),
+            self._refuse_without_number,
+        )
         for name in FACTS:
             setattr(self, name, getattr(member, name))
         self.id_digest = member.id_digest
+
+    def _refuse_without_number(self) -> None:
+        if not self.id_number:
+            raise ValidationError({"id_number": _now("The letter names the ID number. Enter it.")})
 
     def as_member(self, **more: Any) -> Member:
         """Return a member, not yet saved, who is what the letter says."""
@@ -105,6 +103,25 @@ class Newcomer(Record):
     @property
     def log_label(self) -> str:
         return self.transfer.log_label
+
+
+def _refuse_by_the_rules(member: Member, today: date) -> None:
+    refuse(membership.objections(member.facts(), today))
+
+
+def refuse_together(*judges: Callable[[], Any]) -> None:
+    """Let each judge have his say; raise one ValidationError with everything they object to,
+    each sentence once."""
+    errors: dict[str, list[str]] = {}
+    for judge in judges:
+        try:
+            judge()
+        except ValidationError as error:
+            for field, found in error.update_error_dict({}).items():
+                said = errors.setdefault(field, [])
+                said += [each for each in ValidationError(found).messages if each not in said]
+    if errors:
+        raise ValidationError(errors)
 
 
 def _columns() -> list[str]:

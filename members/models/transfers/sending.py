@@ -61,9 +61,10 @@ class Sending(Stepping):
         people = cls._people(members, lock=True)
         refuse_all(cls._judged(people, going, on, today))
         paid = _paid_to(people)
+        new: Any = cls
         sent = []
         for member in people:
-            transfer: Any = cls(
+            transfer = new(
                 member=member,
                 kind=going.kind,
                 direction=transfers.OUT,

@@ -40,6 +40,16 @@ def refuse_all(objections: Iterable[Sentence]) -> None:
 class Stepping(VersionedRecord):
     """The columns stand in ``Transfer``, hence ``self: Any``."""
 
+    year: Any
+    number: Any
+    issued_on: Any
+    valid_through: Any
+    receipt_due_on: Any
+    passed_on: Any
+    accepted_on: Any
+    receipt_on: Any
+    closed_on: Any
+
     class Meta:
         abstract = True
 

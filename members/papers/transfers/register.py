@@ -55,7 +55,8 @@ class Line:
     @property
     def office(self) -> Organization | None:
         """The committee whose letter it is: its address stands on the line."""
-        return self.transfer.issuer
+        issuer: Organization | None = self.transfer.issuer
+        return issuer
 
     @property
     def staff_number(self) -> str:
