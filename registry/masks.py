@@ -20,6 +20,11 @@ def masked_id_number(text: str) -> str:
     return HIDDEN * (len(text) - ID_SHOWN) + text[-ID_SHOWN:]
 
 
+def masked_name(text: str) -> str:
+    """Return the first sign and a ``*`` for each other one: 王**. One sign is hidden whole."""
+    return text[0] + HIDDEN * (len(text) - 1) if len(text) > 1 else HIDDEN * len(text)
+
+
 def masked_phone(text: str) -> str:
     """Return the first three and last four signs; of a short number the last two or none."""
     first, last = PHONE_SHOWN

@@ -17,6 +17,8 @@ from members.models import (
     DevelopmentPolicy,
     Election,
     LocalStep,
+    Member,
+    Newcomer,
     Notice,
     Occasion,
     PartyWorker,
@@ -26,9 +28,12 @@ from members.models import (
     SentBack,
     StepTaken,
     Term,
+    Transfer,
+    TransferPolicy,
 )
 from registry.access import OPERATOR
 from tests.members.development import a_file
+from tests.members.transfers import a_newcomer, a_transfer, somebody_came
 
 
 def development_of(organization: Organization, branch: Organization, mark: str) -> dict[type, Any]:
@@ -117,5 +122,17 @@ def money_of(organization: Organization, mark: str) -> dict[type, Any]:
         ),
         ReturnRun: ReturnRun.objects.create(
             organization=organization, year=2008, share=50, decided_on=today
+        ),
+    }
+
+
+def transfers_of(organization: Organization, member: Member, mark: str) -> dict[type, Any]:
+    """Somebody on his way out, somebody who has come, and what the office has decided."""
+    came = somebody_came(organization, a_newcomer(name=f"来{mark}"))
+    return {
+        Newcomer: came.newcomer,
+        Transfer: a_transfer(member, to_outside=f"去处{mark}"),
+        TransferPolicy: TransferPolicy.objects.create(
+            organization=organization, valid_from=date(2026, 11, 1), fax=f"传真{mark}"
         ),
     }

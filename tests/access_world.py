@@ -41,6 +41,7 @@ from members.models import (
     Layout,
     LocalStep,
     Member,
+    Newcomer,
     Notice,
     Occasion,
     Office,
@@ -55,11 +56,13 @@ from members.models import (
     SentBack,
     StepTaken,
     Term,
+    Transfer,
+    TransferPolicy,
 )
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
-from tests.access_rooms import development_of, money_of, terms_of
+from tests.access_rooms import development_of, money_of, terms_of, transfers_of
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
@@ -165,6 +168,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
             organization, date(2025, 12, 31), date(2026, 11, 20), by=user
         ),
         **development_of(organization, branch, mark),
+        **transfers_of(organization, member, mark),
     }
     return Place(organization, branch, member, records)
 
@@ -233,6 +237,8 @@ ABOUT = {
     "terms/workers/": PartyWorker,
     "terms/notices/": Notice,
     "terms/": Term,
+    "transfers/policies/": TransferPolicy,
+    "transfers/": Transfer,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,
@@ -284,6 +290,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words.add(place.member.job_title)
             words |= set(place.member.own.values())
             words.add(place.records[Certificate].addressee)
+            words.add(place.records[Transfer].to_outside)
             words |= development_words(place)
             words.add(place.records[Reduction].reason)
             links.add(f"/members/member/{place.member.pk}/")
@@ -291,6 +298,8 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
                 words.add(place.member.number)
         if roles.VIEW_DUES not in carried:
             words.add(place.records[Reduction].reason)
+        if not seen:
+            words |= {place.records[Newcomer].name, place.records[TransferPolicy].fax}
         if not seen and roles.VIEW_ACCOUNTS not in carried:
             words |= {f"{54_000 + number}", place.records[User].name}
             words |= {place.records[ImportJob].file_name, place.records[PartyGroup].name}

@@ -14,6 +14,7 @@ from members.admin import (
     rosters,
     template,
     terms,
+    transfers,
     tree,
 )
 from members.admin.certificates import CertificateAdmin
@@ -45,5 +46,6 @@ __all__ = [
     "start_page",
     "template",
     "terms",
+    "transfers",
     "tree",
 ]

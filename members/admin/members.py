@@ -125,7 +125,7 @@ class MemberAdmin(
         "state",
         "missing_count",
     )
-    actions = ("move_many", "change_field")
+    actions = ("move_many", "transfer_many", "change_field")
     search_help_text = _("Name, pinyin or initials, number, ID number or phone")
     form = MemberForm
     autocomplete_fields = ("organization", "unit")

@@ -6,7 +6,7 @@ that the verb objects to. The list of members moves many at once: all of them, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -111,7 +111,7 @@ class VerbPages:
 
     admin_site: Any
     opts: Any
-    actions: Any = ("move_many",)
+    actions: Any = ("move_many", "transfer_many")
 
     def get_urls(self) -> list[Any]:
         pages = [
@@ -129,7 +129,7 @@ class VerbPages:
         allowed = {
             verb: access.may_on(request.user, verb, member) for verb in {p.verb for p in PAGES}
         }
-        return [
+        buttons = [
             {
                 "label": page.button,
                 "url": reverse(f"admin:members_member_{page.name}", args=[member.pk]),
@@ -137,6 +137,9 @@ class VerbPages:
             for page in PAGES
             if allowed[page.verb] and page.fits(member)
         ]
+        if allowed[roles.MOVE] and member.is_on_roll:
+            buttons.insert(1, {"label": _now("Transfer out"), "url": _transfer_of([member])})
+        return buttons
 
     def verb_view(self, request: HttpRequest, object_id: str, page: VerbPage) -> HttpResponse:
         model_admin: Any = self
@@ -232,3 +235,15 @@ class VerbPages:
         return TemplateResponse(request, "admin/members/member/verb_many.html", context)
 
     move_many.verb = roles.MOVE  # type: ignore[attr-defined]
+
+    @admin.action(description=_("Transfer out"))
+    def transfer_many(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """Go on to the form for one or several who go to the same organisation."""
+        return HttpResponseRedirect(_transfer_of(rows[:AT_ONCE]))
+
+    transfer_many.verb = roles.MOVE  # type: ignore[attr-defined]
+
+
+def _transfer_of(members: Iterable[Member]) -> str:
+    keys = ",".join(f"{each.pk}" for each in members)
+    return f"{reverse('admin:transfer_send')}?member={keys}"

@@ -19,6 +19,7 @@ from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
 from members.demo.terms import TermLoader
+from members.demo.transfers import TransferLoader
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
     DevelopmentFile,
@@ -125,6 +126,7 @@ class Loader:
             PaymentLoader(self.seed, self.on).load()
         DevelopmentLoader(self.size, self.seed, self.on, self.forest, self.inventor).load()
         restart_numbers(DevelopmentFile)
+        TransferLoader(self.on, self.forest, self.inventor).load()
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

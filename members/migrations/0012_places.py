@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0010_terms'),
+        ('members', '0011_transfers'),
     ]
 
     operations = [

@@ -33,6 +33,9 @@ from members.models.terms.elections import Election, ElectionStep
 from members.models.terms.notices import Notice, NoticeLine
 from members.models.terms.terms import Postponement, Term
 from members.models.terms.workers import PartyWorker
+from members.models.transfers.newcomers import Newcomer
+from members.models.transfers.policies import TransferPolicy
+from members.models.transfers.transfers import Transfer
 
 __all__ = [
     "AccountEntry",
@@ -60,6 +63,7 @@ __all__ = [
     "Layout",
     "LocalStep",
     "Member",
+    "Newcomer",
     "Notice",
     "NoticeLine",
     "Occasion",
@@ -83,6 +87,8 @@ __all__ = [
     "StepTaken",
     "Taking",
     "Term",
+    "Transfer",
+    "TransferPolicy",
     "TypedFigure",
     "UnitHead",
     "WorkReportTemplate",

@@ -17,6 +17,7 @@ from members.rules import (
     offices,
     placements,
     terms,
+    transfers,
 )
 from members.rules.development import dates, stopping
 from registry.language import labelled, per_language
@@ -189,3 +190,23 @@ def election_steps() -> list[tuple[str, str]]:
 @per_language
 def notice_kinds() -> list[tuple[str, str]]:
     return labelled(terms.notice_choices())
+
+
+@per_language
+def transfer_kinds() -> list[tuple[str, str]]:
+    return labelled(transfers.kind_choices())
+
+
+@per_language
+def transfer_directions() -> list[tuple[str, str]]:
+    return labelled(transfers.direction_choices())
+
+
+@per_language
+def transfer_states() -> list[tuple[str, str]]:
+    return labelled(transfers.state_choices())
+
+
+@per_language
+def transfer_endings() -> list[tuple[str, str]]:
+    return labelled(transfers.ending_choices())

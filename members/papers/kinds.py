@@ -22,6 +22,7 @@ from members.papers.roster import BY_BRANCH, WHOLE
 from members.papers.sign_in import SIGN_IN
 from members.papers.terms.results import RESULT
 from members.papers.terms.standing import TERMS, WORKERS
+from members.papers.transfers.register import REGISTER as TRANSFERS
 from registry.papers.catalogue import Paper
 
 # Those that are made of a roster and stand on the page “Rosters”.
@@ -52,6 +53,7 @@ PAPERS: dict[str, Paper] = {
         WORKERS,
         TERMS,
         RESULT,
+        TRANSFERS,
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,

@@ -1,10 +1,12 @@
-"""Amounts in capital numerals (大写), which nobody can alter by a stroke: 壹佰贰拾叁元肆角伍分.
+"""Amounts, months and numbers in capital numerals (大写), which nobody can alter by a stroke:
+壹佰贰拾叁元肆角伍分, 贰零贰陆年壹拾壹月.
 
 Source: 正确填写票据和结算凭证的基本规定（银发〔1997〕393号附件）, on amounts in capitals.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from members.rules.dues import FEN
@@ -38,6 +40,22 @@ def in_capitals(amount: Decimal) -> str:
         return whole + (f"{DIGITS[jiao]}角" if jiao else "") + WHOLE
     tens = f"{DIGITS[jiao]}角" if jiao else (DIGITS[0] if whole else "")
     return f"{whole}{tens}{DIGITS[fen]}分"
+
+
+def number_in_capitals(number: int) -> str:
+    """Return a whole number below 10**12 in capitals: 30 is 叁拾. Raises ValueError for others."""
+    if not 0 <= number < ABOVE:
+        raise ValueError(f"{number} cannot be written in capitals.")
+    return _integer(number)
+
+
+def month_in_capitals(month: date) -> str:
+    """Return a month as letters write it out: November 2026 is 贰零贰陆年壹拾壹月.
+
+    The year is read sign by sign, the month as a number.
+    """
+    year = "".join(DIGITS[int(digit)] for digit in f"{month.year:04}")
+    return f"{year}年{_integer(month.month)}月"
 
 
 def _integer(number: int) -> str:

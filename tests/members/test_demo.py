@@ -23,6 +23,7 @@ from members.models import (
     Finding,
     Headcount,
     Member,
+    Newcomer,
     Office,
     Payment,
     Placement,
@@ -31,6 +32,7 @@ from members.models import (
     Remittance,
     SentBack,
     StepTaken,
+    Transfer,
 )
 from members.models.development.following import rebuild
 from members.models.development.reading import Readings
@@ -172,3 +174,10 @@ def test_the_derived_columns_of_the_demo_are_those_that_follow(demo):
     rebuild(DevelopmentFile.objects.all())
     assert list(DevelopmentFile.objects.order_by("pk").values_list(*derived)) == loaded
     assert Deadline.objects.count() == waiting
+
+
+def test_transfers_stand_in_every_state(demo):
+    found = Transfer.objects.counted(ON)
+    assert {state for state, number in found.items() if not number} <= {"passing"}
+    assert Transfer.objects.awaiting_acceptance().count() == 2
+    assert Newcomer.objects.count() == 2

@@ -146,7 +146,12 @@ def test_the_record_offers_only_what_may_be_done(client, branch):
     member = a_member(branch)
     client.force_login(a_user("branch_clerk", branch))
     page = client.get(page_of(member, "change"))
-    assert [str(verb["label"]) for verb in page.context["verbs"]] == ["Move", "Leave", "Suspend"]
+    assert [str(verb["label"]) for verb in page.context["verbs"]] == [
+        "Move",
+        "Transfer out",
+        "Leave",
+        "Suspend",
+    ]
     client.force_login(a_user("reader", branch))
     assert client.get(page_of(member, "change")).context["verbs"] == []
 
