@@ -25,10 +25,13 @@ from members.models import (
     Closing,
     DevelopmentFile,
     DevelopmentPolicy,
+    Discipline,
     DuesPolicy,
     Election,
     FiguresReport,
     Finding,
+    FloatingIn,
+    FloatingOut,
     Headcount,
     Layout,
     LocalStep,
@@ -44,6 +47,7 @@ from members.models import (
     Reduction,
     Remittance,
     ReturnRun,
+    SecondMembership,
     SentBack,
     StepTaken,
     Term,
@@ -51,7 +55,7 @@ from members.models import (
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
-from tests.access_rooms import development_of, money_of, terms_of
+from tests.access_rooms import development_of, money_of, standing_of, terms_of
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
@@ -143,6 +147,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         Entry: Entry.objects.about(member).first(),
         **money_of(organization, mark),
         **terms_of(organization, mark),
+        **standing_of(branch, member, mark),
         Assessment: an_assessment(member),
         Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
         DuesPolicy: a_policy(organization, share_upward="50"),
@@ -222,6 +227,10 @@ ABOUT = {
     "terms/workers/": PartyWorker,
     "terms/notices/": Notice,
     "terms/": Term,
+    "standing/away/": FloatingOut,
+    "standing/guests/": FloatingIn,
+    "standing/second/": SecondMembership,
+    "standing/discipline/": Discipline,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,
@@ -275,9 +284,12 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words.add(place.records[Certificate].addressee)
             words |= development_words(place)
             words.add(place.records[Reduction].reason)
+            words |= {place.records[FloatingOut].place, place.records[FloatingIn].name}
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)
+        if roles.VIEW_DISCIPLINE not in carried or place.member.name in words:
+            words.add(place.records[Discipline].document)
         if roles.VIEW_DUES not in carried:
             words.add(place.records[Reduction].reason)
         if not seen and roles.VIEW_ACCOUNTS not in carried:

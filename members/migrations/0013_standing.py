@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='member',
             name='lost_contact_reason',
-            field=models.CharField(blank=True, choices=members.models.choices.lost_reasons, db_default='', editable=False, max_length=20, verbose_name='why contact was lost'),
+            field=models.CharField(blank=True, choices=members.models.choices.lost_reasons, db_default='', default='', editable=False, max_length=20, verbose_name='why contact was lost'),
         ),
         migrations.AddField(
             model_name='member',

@@ -110,6 +110,7 @@ class Member(ComesAndGoes, Person):
         _("why contact was lost"),
         max_length=20,
         blank=True,
+        default="",
         db_default="",
         editable=False,
         choices=choices.lost_reasons,

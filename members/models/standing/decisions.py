@@ -8,8 +8,8 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import in_scopes, scopes
-from branches.rules import roles
+from branches.models import Organization, in_scopes, scopes
+from branches.rules import roles, tree
 from members.models import choices
 from registry.models import Record
 
@@ -19,6 +19,13 @@ class OfMembers(models.QuerySet[Any]):
 
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         return self.filter(in_scopes(scopes(user, verb), "member__organization__path"))
+
+    def under(self, top: Organization) -> Self:
+        """Those about members of ``top`` and everything below it."""
+        ends = tree.end_of(top.path)
+        return self.filter(
+            member__organization__path__gte=top.path, member__organization__path__lt=ends
+        )
 
 
 class MembershipDecision(Record):

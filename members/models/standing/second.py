@@ -40,6 +40,13 @@ class SecondMembershipQuerySet(models.QuerySet["SecondMembership"]):
         ends = tree.end_of(top.path)
         return self.filter(organization__path__gte=top.path, organization__path__lt=ends)
 
+    def of_people_under(self, top: Organization) -> Self:
+        """Those of members whose relation is in ``top`` or below it."""
+        ends = tree.end_of(top.path)
+        return self.filter(
+            member__organization__path__gte=top.path, member__organization__path__lt=ends
+        )
+
 
 class SecondMembership(Record):
     """One time of a member in a temporary branch; the relation stays where it is."""
