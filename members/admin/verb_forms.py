@@ -113,7 +113,7 @@ class MoveForm(VerbForm):
         queryset=Organization.objects.none(),
         widget=ScopedAutocomplete(Member._meta.get_field("organization"), admin.site),
     )
-    field_order = ("organization", "on", "reason")
+    field_order: tuple[str, ...] = ("organization", "on", "reason")
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
@@ -162,7 +162,7 @@ class LeaveForm(DecidedForm):
     done = _("%(name)s has left.")
 
     leaving_reason = forms.ChoiceField(label=_("reason for leaving"))
-    field_order = ("leaving_reason", "on", "document", "note", "reason")
+    field_order: tuple[str, ...] = ("leaving_reason", "on", "document", "note", "reason")
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)

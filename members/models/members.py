@@ -20,7 +20,6 @@ from members.models.dues.standings import DuesStanding
 from members.models.findings import Finding
 from members.models.headcounts import Headcount, Shift, on_roll_now
 from members.models.people import Person
-from members.models.searching import MemberQuestions
 from members.models.standing.leaving import ComesAndGoes
 from members.models.standing.questions import StandingQuestions
 from members.rules import membership, placements
@@ -32,7 +31,7 @@ from registry.models import ChainHead, Counter
 NUMBER = "member"
 
 
-class MemberQuerySet(StandingQuestions, MemberQuestions):
+class MemberQuerySet(StandingQuestions):
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         """The members on whose branch ``user`` has ``verb``; wrong entries among them."""
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
@@ -181,6 +180,8 @@ class Member(ComesAndGoes, Person):
 
     def clean(self) -> None:
         super().clean()
+        if self.lost_contact_since is None:
+            self.lost_contact_reason = ""
         group = self.party_group
         if group and self.organization_id and group.organization_id != self.organization_id:
             raise ValidationError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from members.rules.codes import FULL, PROBATIONARY
 from members.rules.development.recorded import AGREED, CANCELLED, EXTENDED, ON_TIME
 from members.rules.development.steps import APPROVALS
 from registry.calendar import PartialDate
-from registry.sentences import Sentence
+from registry.sentences import ERROR, Sentence
 
 if TYPE_CHECKING:
     from members.models.development.judging import Attempt
@@ -97,7 +98,7 @@ def _admission(attempt: Attempt) -> list[Sentence]:
     )
     found = []
     if member.former:
-        found += readmission_objections(member.former, since, attempt.today)
+        found += _against_rejoining(attempt, member.former, since)
     for check in checks:
         try:
             check()
@@ -105,6 +106,24 @@ def _admission(attempt: Attempt) -> list[Sentence]:
             for messages in error.update_error_dict({}).values():
                 found += [Sentence(text) for each in messages for text in each.messages]
     return found
+
+
+def _against_rejoining(attempt: Attempt, former: Member, since: date) -> list[Sentence]:
+    """Return what a former membership says against this one; why, only to who sees its record."""
+    found = readmission_objections(former, since, attempt.today)
+    by = attempt.by
+    if by is None or Member.objects.visible_to(by).filter(pk=former.pk).exists():
+        return found
+    if not any(said.level == ERROR for said in found):
+        return []
+    return [
+        Sentence(
+            "%(name)s cannot be admitted anew yet. Ask the committee above, which has the papers "
+            "of the former membership.",
+            code="rejoins_too_soon",
+            name=former.name,
+        )
+    ]
 
 
 def _full_membership(attempt: Attempt) -> list[Sentence]:

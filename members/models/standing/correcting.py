@@ -38,6 +38,8 @@ def correct_leaving(
     for office in member.offices.filter(held_until=gone, held_from__lt=on):
         office.held_until = on
         office.save()
+    for second in member.second_memberships.filter(ends_on=gone):
+        second.close(on)
     decision = _decision_of(member, gone)
     member._mark_gone(reason, on)
     member.save()
@@ -68,6 +70,8 @@ def undo_leaving(member: Member) -> None:
     for office in member.offices.filter(held_until=gone, organization__dissolved_on__isnull=True):
         office.held_until = None
         office.save()
+    for second in member.second_memberships.filter(ends_on=gone):
+        second.go_on()
     if decision:
         decision.delete()
     DuesStanding.follow([member.pk])

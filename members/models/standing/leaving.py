@@ -21,6 +21,9 @@ from registry.language import refuse
 class ComesAndGoes:
     """Mixin of a member: how the record goes off the roll, and how it comes back."""
 
+    left_on: Any
+    suspended_on: Any
+
     @transaction.atomic
     def leave(
         self: Any,

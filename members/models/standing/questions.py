@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
-from django.db import models
 from django.db.models import Exists, OuterRef
 
+from members.models.searching import MemberQuestions
 from members.models.standing.discipline import Discipline
 from members.models.standing.floating import FloatingOut
 from members.rules import placements, standing
 from registry.calendar import PartialDate, months_after, years_after
 
 
-class StandingQuestions(models.QuerySet[Any]):
-    """Mixin of the members' rows."""
+class StandingQuestions(MemberQuestions):
+    """The members, asked for how they stand; ``on_roll`` is theirs."""
 
     def lost_contact(self) -> Self:
         """Whom nobody can find."""

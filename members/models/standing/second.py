@@ -117,6 +117,11 @@ class SecondMembership(Record):
         self.ends_on = max(on, self.begins_on)
         self.save()
 
+    def go_on(self) -> None:
+        """Have no end, since what it ended with never was."""
+        self.ends_on = None
+        self.save()
+
     @property
     def log_chain(self) -> str:
         return f"organization:{self.member.organization_id}"
