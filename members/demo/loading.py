@@ -18,6 +18,7 @@ from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
+from members.demo.standing import StandingLoader
 from members.demo.trees import FOUNDED, Body, Forest, Node
 from members.models import (
     DevelopmentFile,
@@ -124,6 +125,8 @@ class Loader:
         DevelopmentLoader(self.size, self.seed, self.on, self.forest, self.inventor).load()
         restart_numbers(DevelopmentFile)
         Entry.append(Action.IMPORT, label="demo data")
+        if self.size in WITH_DUES:
+            StandingLoader(self.on).load()
         self._logins()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner thinks that the register is still empty
