@@ -15,7 +15,10 @@ from members.models import (
     Closing,
     DevelopmentFile,
     DevelopmentPolicy,
+    Discipline,
     Election,
+    FloatingIn,
+    FloatingOut,
     LocalStep,
     Member,
     Newcomer,
@@ -25,6 +28,7 @@ from members.models import (
     Quota,
     Remittance,
     ReturnRun,
+    SecondMembership,
     SentBack,
     StepTaken,
     Term,
@@ -32,6 +36,7 @@ from members.models import (
     TransferPolicy,
 )
 from registry.access import OPERATOR
+from tests.factories import a_branch
 from tests.members.development import a_file
 from tests.members.transfers import a_newcomer, a_transfer, somebody_came
 
@@ -94,6 +99,31 @@ def terms_of(organization: Organization, mark: str) -> dict[type, Any]:
             year=2026,
             number=1,
             issued_on=date(2026, 1, 10),
+        ),
+    }
+
+
+def standing_of(branch: Organization, member: Member, mark: str) -> dict[type, Any]:
+    """A time away, somebody from elsewhere, a second membership, and a decision against one."""
+    day = date(2026, 1, 10)
+    temporary = a_branch(branch.parent, name=f"临时{mark}支部", sort="temporary")
+    return {
+        FloatingOut: FloatingOut.objects.create(
+            member=member, begins_on=day, place=f"外地{mark}", contact_person=f"联{mark}"
+        ),
+        FloatingIn: FloatingIn.objects.create(
+            organization=branch, name=f"客{mark}", home=f"客家{mark}", begins_on=day
+        ),
+        SecondMembership: SecondMembership.objects.create(
+            member=member, organization=temporary, begins_on=day
+        ),
+        Discipline: Discipline.objects.create(
+            member=member,
+            kind="warning",
+            decided_on=day,
+            until=date(2027, 1, 10),
+            document=f"纪发{mark}",
+            decided_by="机关纪委",
         ),
     }
 

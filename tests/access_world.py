@@ -33,10 +33,13 @@ from members.models import (
     Closing,
     DevelopmentFile,
     DevelopmentPolicy,
+    Discipline,
     DuesPolicy,
     Election,
     FiguresReport,
     Finding,
+    FloatingIn,
+    FloatingOut,
     Headcount,
     Layout,
     LocalStep,
@@ -53,6 +56,7 @@ from members.models import (
     Reduction,
     Remittance,
     ReturnRun,
+    SecondMembership,
     SentBack,
     StepTaken,
     Term,
@@ -62,7 +66,7 @@ from members.models import (
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
-from tests.access_rooms import development_of, money_of, terms_of, transfers_of
+from tests.access_rooms import development_of, money_of, standing_of, terms_of, transfers_of
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
@@ -157,6 +161,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         Entry: Entry.objects.about(member).first(),
         **money_of(organization, mark),
         **terms_of(organization, mark),
+        **standing_of(branch, member, mark),
         Assessment: an_assessment(member),
         Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
         DuesPolicy: a_policy(organization, share_upward="50"),
@@ -239,6 +244,10 @@ ABOUT = {
     "terms/": Term,
     "transfers/policies/": TransferPolicy,
     "transfers/": Transfer,
+    "standing/away/": FloatingOut,
+    "standing/guests/": FloatingIn,
+    "standing/second/": SecondMembership,
+    "standing/discipline/": Discipline,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,
@@ -293,9 +302,12 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words.add(place.records[Transfer].to_outside)
             words |= development_words(place)
             words.add(place.records[Reduction].reason)
+            words |= {place.records[FloatingOut].place, place.records[FloatingIn].name}
             links.add(f"/members/member/{place.member.pk}/")
             if roles.VIEW_LOG not in carried:  # the log knows people by their numbers
                 words.add(place.member.number)
+        if roles.VIEW_DISCIPLINE not in carried or place.member.name in words:
+            words.add(place.records[Discipline].document)
         if roles.VIEW_DUES not in carried:
             words.add(place.records[Reduction].reason)
         if not seen:

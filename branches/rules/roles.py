@@ -29,6 +29,8 @@ PRINT = "print"  # masked
 ISSUE = "issue"  # certificates, under a number and the seal of the committee
 APPROVE = "approve"
 VIEW_HISTORY = "view_history"  # who changed what on a record that one sees
+VIEW_DISCIPLINE = "view_discipline"  # discipline and measures, which nobody else hears of
+CHANGE_DISCIPLINE = "change_discipline"
 # dues
 VIEW_DUES = "view_dues"  # who owes and who paid
 VIEW_DUES_TOTALS = "view_dues_totals"  # sums of branches and committees, without people
@@ -60,6 +62,8 @@ MEMBER_VERBS = frozenset(
         ISSUE,
         APPROVE,
         VIEW_HISTORY,
+        VIEW_DISCIPLINE,
+        CHANGE_DISCIPLINE,
     }
 )
 DUES_VERBS = frozenset({VIEW_DUES, VIEW_DUES_TOTALS, COLLECT_DUES, CLOSE_DUES})
@@ -108,9 +112,15 @@ ROLES = {
             COMMITTEE_CLERK,
             Sentence("committee clerk"),
             "党委管理员",
-            _KEEPING | {MARK_WRONG, ISSUE, CLOSE_DUES, CHANGE_TREE},
+            _KEEPING
+            | {MARK_WRONG, ISSUE, CLOSE_DUES, CHANGE_TREE, VIEW_DISCIPLINE, CHANGE_DISCIPLINE},
         ),
-        Role(APPROVER, Sentence("approver"), "审批人", _READING | {APPROVE, VIEW_HISTORY}),
+        Role(
+            APPROVER,
+            Sentence("approver"),
+            "审批人",
+            _READING | {APPROVE, VIEW_HISTORY, VIEW_DISCIPLINE},
+        ),
         # A leader reveals only together with a second person, a step that comes later.
         Role(READER, Sentence("reader"), "查阅人", _READING),
         Role(AUDITOR, Sentence("auditor"), "审计员", frozenset({VIEW_LOG, VIEW_ACCOUNTS})),

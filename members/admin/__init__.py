@@ -22,6 +22,7 @@ from members.admin.desk import start_page
 from members.admin.findings import FindingAdmin
 from members.admin.members import MemberAdmin
 from members.admin.organizations import OrganizationAdmin
+from members.admin.standing import lists as standing_lists
 from members.admin.units import UnitAdmin
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "print_jobs",
     "reorganizing",
     "rosters",
+    "standing_lists",
     "start_page",
     "template",
     "terms",

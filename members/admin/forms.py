@@ -29,6 +29,7 @@ class MemberForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limit_groups()
+        self._leave_times_away_alone()
         self.findings = list(self.instance.findings.standing_open()) if self.instance.pk else []
         for finding in self.findings:
             self.fields[f"{LET_STAND}{finding.code}"] = forms.CharField(
@@ -44,6 +45,13 @@ class MemberForm(PersonForm):
         if field is not None:
             own = self.instance.organization_id
             field.queryset = PartyGroup.objects.filter(organization=own)
+
+    def _leave_times_away_alone(self) -> None:
+        """Whether a member floats is said by an open time away, where one is entered."""
+        if self.instance.pk and self.instance.times_away.filter(ends_on__isnull=True).exists():
+            for name in {"floating", "floating_to"} & self.fields.keys():
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Is changed with the time away, under “Standing”.")
 
     @property
     def standing_warnings(self) -> list[dict[str, Any]]:

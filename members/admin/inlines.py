@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Organization
 from branches.rules import roles, tree
 from members.models import Member, Office, Placement
-from members.rules import offices
+from members.models.standing.discipline import keeping_from_posts
+from members.rules import discipline, offices
+from registry import access
 from registry.admin import ScopedInline
 from registry.admin.history import UNSEEN
 from registry.language import said
@@ -47,6 +49,7 @@ class OfficeForm(forms.ModelForm):
     """One office of the member; what only looks odd about it is said after saving."""
 
     instance: Office
+    reader: Any = None  # who is told what few may see
 
     class Meta:
         model = Office
@@ -75,13 +78,24 @@ class OfficeForm(forms.ModelForm):
         belongs = member is not None and (
             top.path <= member.organization.path < tree.end_of(top.path)
         )
-        return offices.objections(
+        found = offices.objections(
             offices.Held(office.post, office.held_from, office.held_until),
             [offices.Held(each.post, each.held_from, each.held_until) for each in others],
             from_elsewhere=not belongs,
             kind=member.kind if member else "",
             founded_on=top.founded_on,
         )
+        return [*found, *self._under_discipline()]
+
+    def _under_discipline(self) -> list[Any]:
+        """What discipline says against the post, to whoever may see it; nothing to others."""
+        member, begins = self.instance.member, self.instance.held_from
+        if member is None or not access.may_on(self.reader, roles.VIEW_DISCIPLINE, member):
+            return []
+        decision = keeping_from_posts(member.pk, begins)
+        if decision is None:
+            return []
+        return discipline.post_objections(member.name, decision.kind, decision.until, begins)
 
 
 class OfficeInline(ScopedInline):
@@ -102,7 +116,9 @@ class OfficeInline(ScopedInline):
 
     def get_formset(self, request: HttpRequest, obj: Member | None = None, **kwargs: Any) -> Any:
         self._member = obj
-        return super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.reader = request.user  # a class made for this request
+        return formset
 
     def choices_of(self, request: HttpRequest, field: Any) -> QuerySet[Any]:
         rows = super().choices_of(request, field)

@@ -25,9 +25,19 @@ from members.admin.own_values import TOO_LONG, own_section, with_own_values
 from members.admin.printing import MemberFormPage
 from members.admin.reveal import RevealPage
 from members.admin.searching import SearchedPeople
+from members.admin.standing.block import standing_of
+from members.admin.standing.member_pages import STANDING
 from members.admin.verbs import VerbPages
 from members.filters import MemberFilter
-from members.models import Headcount, Member, Office, Placement
+from members.models import (
+    FloatingOut,
+    Headcount,
+    Member,
+    MembershipDecision,
+    Office,
+    Placement,
+    SecondMembership,
+)
 from members.models.own_values import OWN
 from members.papers.roster import PAPER
 from members.rules import completeness
@@ -272,6 +282,9 @@ class MemberAdmin(
             lacking = member.missing()
             context |= {
                 "verbs": self.verbs_for(request, member),
+                "standing": standing_of(
+                    member, request.user, self.verbs_for(request, member, STANDING)
+                ),
                 "dues": dues_of(member, request.user),
                 "development": file_door(member, request.user),
                 "may_print": access.may_on(request.user, roles.PRINT, member),
@@ -294,6 +307,10 @@ class MemberAdmin(
             *super().history_of(obj),
             (Placement, obj.placements.values_list("pk", flat=True)),
             (Office, obj.offices.values_list("pk", flat=True)),
+            # Never discipline, which few may see: its own page shows what was changed.
+            (MembershipDecision, obj.decisions.values_list("pk", flat=True)),
+            (FloatingOut, obj.times_away.values_list("pk", flat=True)),
+            (SecondMembership, obj.second_memberships.values_list("pk", flat=True)),
         ]
 
 

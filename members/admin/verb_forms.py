@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -82,6 +83,19 @@ class VerbForm(forms.Form):
         ]
 
 
+@dataclass(frozen=True)
+class VerbPage:
+    """One verb of a member as a page; ``fits`` says for which members it is offered."""
+
+    name: str
+    title: str | Promise
+    button: str | Promise
+    verb: str
+    form: type[VerbForm]
+    fits: Callable[[Member], bool]
+    section: str = ""  # of the member's page, where its button stands; "" is the top
+
+
 def offer_branches_within_reach(field: Any, user: Any) -> None:
     """Let ``field`` offer the branches to which ``user`` may move somebody."""
     reach = Organization.objects.within_reach_of(user).standing().that_hold_members()
@@ -99,7 +113,7 @@ class MoveForm(VerbForm):
         queryset=Organization.objects.none(),
         widget=ScopedAutocomplete(Member._meta.get_field("organization"), admin.site),
     )
-    field_order = ("organization", "on", "reason")
+    field_order: tuple[str, ...] = ("organization", "on", "reason")
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
@@ -128,11 +142,27 @@ class MoveForm(VerbForm):
         ]
 
 
-class LeaveForm(VerbForm):
+class DecidedForm(VerbForm):
+    """Asks also by which document it was decided; whether the day can be is said by the verb."""
+
+    document = forms.CharField(label=_("document number"), required=False, max_length=100)
+    note = forms.CharField(label=_("note"), required=False, max_length=200)
+
+    def clean_on(self) -> Any:
+        return self.cleaned_data["on"]
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What the verbs keep of a decision, and the day on which it is entered."""
+        asked = {name: self.cleaned_data[name] for name in ("document", "note")}
+        return asked | {"today": timezone.localdate()}
+
+
+class LeaveForm(DecidedForm):
     done = _("%(name)s has left.")
 
     leaving_reason = forms.ChoiceField(label=_("reason for leaving"))
-    field_order = ("leaving_reason", "on", "reason")
+    field_order: tuple[str, ...] = ("leaving_reason", "on", "document", "note", "reason")
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
@@ -140,14 +170,14 @@ class LeaveForm(VerbForm):
         field.choices = [("", "---------"), *filter(self._is_offered, choices.leaving_reasons())]
 
     def _is_offered(self, choice: tuple[str, str]) -> bool:
-        reason = placements.LEAVING_REASONS[choice[0]]
-        kinds = {member.kind for member in self.members}
-        return choice[0] not in placements.SUSPENSIONS and (
-            not reason.only_for or kinds <= {reason.only_for}
-        )
+        return choice[0] not in placements.SUSPENSIONS and self._fits_the_kind(choice[0])
+
+    def _fits_the_kind(self, reason: str) -> bool:
+        only_for = placements.LEAVING_REASONS[reason].only_for
+        return not only_for or {member.kind for member in self.members} <= {only_for}
 
     def apply(self, member: Member) -> None:
-        member.leave(self.cleaned_data["leaving_reason"], self.cleaned_data["on"])
+        member.leave(self.cleaned_data["leaving_reason"], self.cleaned_data["on"], **self.decided)
 
     def consequences(self) -> list[str]:
         offices = self._ending_offices()
@@ -165,11 +195,14 @@ class SuspendForm(LeaveForm):
         return choice[0] in placements.SUSPENSIONS
 
     def apply(self, member: Member) -> None:
-        member.suspend(self.cleaned_data["on"], self.cleaned_data["leaving_reason"])
+        asked = self.cleaned_data
+        member.suspend(asked["on"], asked["leaving_reason"], **self.decided)
 
 
-class RestoreForm(MoveForm):
+class RestoreForm(DecidedForm, MoveForm):
     done = _("The membership of %(name)s is restored.")
+
+    field_order = ("organization", "on", "document", "note", "reason")
 
     def __init__(self, data: Any, **options: Any) -> None:
         super().__init__(data, **options)
@@ -181,16 +214,18 @@ class RestoreForm(MoveForm):
         )
 
     def apply(self, member: Member) -> None:
-        member.restore(self.cleaned_data["on"], self.cleaned_data["organization"])
+        asked = self.cleaned_data
+        member.restore(asked["on"], asked["organization"], **self.decided)
 
     def consequences(self) -> list[str]:
-        warnings = [
-            sentence
-            for member in self.members
-            if member.leaving_reason
-            for sentence in placements.restoring_objections(member.leaving_reason)
+        left = [member.leaving_reason for member in self.members if member.leaving_reason]
+        warnings = [each for reason in left for each in placements.restoring_objections(reason)]
+        gap = [
+            _now("The whole months of the suspension are taken off the Party age.")
+            for reason in left
+            if reason in placements.SUSPENSIONS
         ]
-        return [_now("A new stay begins that day."), *map(said, warnings)]
+        return [_now("A new stay begins that day."), *gap, *map(said, warnings)]
 
 
 class WrongForm(VerbForm):

@@ -6,8 +6,7 @@ that the verb objects to. The list of members moves many at once: all of them, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -18,13 +17,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from branches.models.reorganizing import hold_tree
 from branches.rules import roles
+from members.admin.standing.member_pages import STANDING_PAGES
 from members.admin.verb_forms import (
     IssueForm,
     LeaveForm,
@@ -32,6 +31,7 @@ from members.admin.verb_forms import (
     RestoreForm,
     SuspendForm,
     VerbForm,
+    VerbPage,
     WrongForm,
 )
 from members.models import Member
@@ -40,18 +40,6 @@ from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord, acting
 
 AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class VerbPage:
-    """One verb of a member as a page; ``fits`` says for which members it is offered."""
-
-    name: str
-    title: str | Promise
-    button: str | Promise
-    verb: str
-    form: type[VerbForm]
-    fits: Callable[[Member], bool]
 
 
 PAGES = (
@@ -103,6 +91,7 @@ PAGES = (
         IssueForm,
         lambda member: member.is_on_roll,
     ),
+    *STANDING_PAGES,
 )
 
 
@@ -124,8 +113,10 @@ class VerbPages:
         ]
         return [*pages, *super().get_urls()]  # type: ignore[misc]
 
-    def verbs_for(self, request: HttpRequest, member: Member) -> list[dict[str, Any]]:
-        """Return the pages that this user may open for this member, as buttons."""
+    def verbs_for(
+        self, request: HttpRequest, member: Member, section: str = ""
+    ) -> list[dict[str, Any]]:
+        """Return the pages that this user may open for this member, as buttons of one section."""
         allowed = {
             verb: access.may_on(request.user, verb, member) for verb in {p.verb for p in PAGES}
         }
@@ -135,7 +126,7 @@ class VerbPages:
                 "url": reverse(f"admin:members_member_{page.name}", args=[member.pk]),
             }
             for page in PAGES
-            if allowed[page.verb] and page.fits(member)
+            if page.section == section and allowed[page.verb] and page.fits(member)
         ]
         if allowed[roles.MOVE] and member.is_on_roll:
             buttons.insert(1, {"label": _now("Transfer out"), "url": _transfer_of([member])})

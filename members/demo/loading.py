@@ -18,6 +18,7 @@ from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
 from members.demo.people import Invented, Inventor
+from members.demo.standing import StandingLoader
 from members.demo.terms import TermLoader
 from members.demo.transfers import TransferLoader
 from members.demo.trees import FOUNDED, Body, Forest, Node
@@ -128,6 +129,8 @@ class Loader:
         restart_numbers(DevelopmentFile)
         TransferLoader(self.on, self.forest, self.inventor).load()
         Entry.append(Action.IMPORT, label="demo data")
+        if self.size in WITH_DUES:
+            StandingLoader(self.on).load()
         self._logins()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner thinks that the register is still empty

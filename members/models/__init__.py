@@ -28,6 +28,10 @@ from members.models.own_fields import OwnField, own_fields_for
 from members.models.people import Person, id_digest, phone_digest
 from members.models.placements import Placement
 from members.models.print_jobs import PrintJob, PrintState
+from members.models.standing.decisions import MembershipDecision
+from members.models.standing.discipline import Discipline
+from members.models.standing.floating import FloatingIn, FloatingOut
+from members.models.standing.second import SecondMembership
 from members.models.terms.ballots import Ballot, Candidate
 from members.models.terms.elections import Election, ElectionStep
 from members.models.terms.notices import Notice, NoticeLine
@@ -52,6 +56,7 @@ __all__ = [
     "DevelopmentFile",
     "DevelopmentPolicy",
     "DifferenceNote",
+    "Discipline",
     "DuesBase",
     "DuesPolicy",
     "DuesStanding",
@@ -59,10 +64,13 @@ __all__ = [
     "ElectionStep",
     "FiguresReport",
     "Finding",
+    "FloatingIn",
+    "FloatingOut",
     "Headcount",
     "Layout",
     "LocalStep",
     "Member",
+    "MembershipDecision",
     "Newcomer",
     "Notice",
     "NoticeLine",
@@ -83,6 +91,7 @@ __all__ = [
     "ReportedPerson",
     "ReturnLine",
     "ReturnRun",
+    "SecondMembership",
     "SentBack",
     "StepTaken",
     "Taking",

@@ -9,6 +9,7 @@ from members.rules import (
     codes,
     committees,
     development,
+    discipline,
     dues,
     dues_months,
     elections,
@@ -16,6 +17,7 @@ from members.rules import (
     ledger,
     offices,
     placements,
+    standing,
     terms,
     transfers,
 )
@@ -210,3 +212,27 @@ def transfer_states() -> list[tuple[str, str]]:
 @per_language
 def transfer_endings() -> list[tuple[str, str]]:
     return labelled(transfers.ending_choices())
+
+
+@per_language
+def membership_decisions() -> list[tuple[str, str]]:
+    return labelled(standing.decision_choices())
+
+
+@per_language
+def lost_reasons() -> list[tuple[str, str]]:
+    return labelled(standing.lost_reason_choices())
+
+
+@per_language
+def floating_reasons() -> list[tuple[str, str]]:
+    return labelled(standing.floating_reason_choices())
+
+
+def provinces() -> list[tuple[str, str]]:
+    return standing.province_choices()
+
+
+@per_language
+def discipline_kinds() -> list[tuple[str, str]]:
+    return labelled(discipline.kind_choices())

@@ -20,7 +20,8 @@ from members.models.dues.standings import DuesStanding
 from members.models.findings import Finding
 from members.models.headcounts import Headcount, Shift, on_roll_now
 from members.models.people import Person
-from members.models.searching import MemberQuestions
+from members.models.standing.leaving import ComesAndGoes
+from members.models.standing.questions import StandingQuestions
 from members.rules import membership, placements
 from members.rules.codes import FULL, PROBATIONARY
 from registry.fields import PartialDateField
@@ -30,7 +31,7 @@ from registry.models import ChainHead, Counter
 NUMBER = "member"
 
 
-class MemberQuerySet(MemberQuestions):
+class MemberQuerySet(StandingQuestions):
     def visible_to(self, user: Any, verb: str = roles.VIEW) -> Self:
         """The members on whose branch ``user`` has ``verb``; wrong entries among them."""
         return self.filter(in_scopes(scopes(user, verb), "organization__path"))
@@ -57,7 +58,7 @@ class MemberQuerySet(MemberQuestions):
         return last + 1 if last else 0
 
 
-class Member(Person):
+class Member(ComesAndGoes, Person):
     """A member on the register. Never deleted: who goes, leaves for a reason."""
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
@@ -104,6 +105,15 @@ class Member(Person):
     floating = models.BooleanField(_("floating"), default=False)
     floating_to = models.CharField(_("floating to"), max_length=100, blank=True)
     lost_contact_since = PartialDateField(_("contact lost since"), null=True, blank=True)
+    lost_contact_reason = models.CharField(
+        _("why contact was lost"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        choices=choices.lost_reasons,
+    )
     hardship = models.BooleanField(_("in hardship"), default=False)
     display_order = models.PositiveIntegerField(_("order"), default=0)
     note = models.TextField(_("note"), max_length=2000, blank=True)
@@ -119,6 +129,17 @@ class Member(Person):
     wrong_entry_reason = models.CharField(
         _("why the entry was wrong"), max_length=200, blank=True, editable=False
     )
+
+    former = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="later",
+        verbose_name=_("former record"),
+    )
+    # On the former record: its ID number is free for the later one from then on.
+    readmitted_on = models.DateField(_("admitted anew on"), null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -141,7 +162,14 @@ class Member(Person):
             models.Index(fields=["born_on"], name="member_by_birth"),
         ]
         constraints = [
-            *Person.Meta.constraints,
+            models.UniqueConstraint(
+                name="member_id_number_once",
+                fields=["id_digest"],
+                condition=~Q(id_digest="") & Q(wrong_entry=False, readmitted_on__isnull=True),
+                violation_error_message=_(
+                    "This ID number is registered already. Look for the person before you add one."
+                ),
+            ),
             models.CheckConstraint(
                 name="member_left_with_a_reason",
                 condition=Q(left_on__isnull=True, suspended_on__isnull=True)
@@ -152,6 +180,8 @@ class Member(Person):
 
     def clean(self) -> None:
         super().clean()
+        if self.lost_contact_since is None:
+            self.lost_contact_reason = ""
         group = self.party_group
         if group and self.organization_id and group.organization_id != self.organization_id:
             raise ValidationError(
@@ -218,64 +248,6 @@ class Member(Person):
         self._take_files_along()
 
     @transaction.atomic
-    def leave(self, reason: str, on: date) -> None:
-        """Leave the register on ``on`` for a reason of the table; offices end the same day."""
-        self._held()
-        self._refuse_unless_on_roll()
-        refuse(placements.leaving_objections(reason, self.kind))
-        if self.joined_on and not self.joined_on.could_be(last=on):
-            raise ValidationError(
-                {
-                    "left_on": _now(
-                        "%(name)s joined on %(joined)s and cannot leave before, on %(on)s."
-                    )
-                    % {"name": self.name, "joined": self.joined_on, "on": on}
-                }
-            )
-        self._end_stay(on, reason)
-        self.leaving_reason = reason
-        if reason in placements.SUSPENSIONS:
-            self.suspended_on = on
-        else:
-            self.left_on = on
-        self.save()
-        for office in self.offices.filter(held_until__isnull=True, held_from__lt=on):
-            office.held_until = on
-            office.save()
-        DuesStanding.follow([self.pk])
-        Headcount.add(self._shift(self.organization, -1))
-        for file in self.development_files.open():
-            file.end_with_member(reason, on)
-
-    def suspend(self, on: date, reason: str = placements.SUSPENDED) -> None:
-        """Stop the membership (停止党籍): the record stays and counts nowhere."""
-        self.leave(reason, on)
-
-    @transaction.atomic
-    def restore(self, on: date, organization: Organization | None = None) -> None:
-        """Belong again from ``on``, after a suspension or a leaving that turned out wrong."""
-        if self.is_on_roll or self.wrong_entry:
-            raise ValidationError(_now("%(name)s is on the roll.") % {"name": self.name})
-        refuse(placements.restoring_objections(self.leaving_reason))
-        branch = self._held(organization or self.organization)
-        gone = self.left_on or self.suspended_on
-        if gone and on < gone:
-            raise ValidationError(
-                {
-                    "on": _now("%(name)s left on %(gone)s. Choose that day or a later one.")
-                    % {"name": self.name, "gone": gone}
-                }
-            )
-        self._refuse_place(branch, on)
-        self.left_on = self.suspended_on = None
-        self.leaving_reason = ""
-        self.organization = branch
-        self.save()
-        self.placements.create(organization=branch, placed_from=on, began="restored")
-        DuesStanding.follow([self.pk])
-        Headcount.add(self._shift(branch, 1))
-
-    @transaction.atomic
     def mark_wrong(self, reason: str) -> None:
         """Mark the entry as made by mistake: it counts nowhere, and its ID number is free again."""
         if not reason.strip():
@@ -284,8 +256,12 @@ class Member(Person):
             raise ValidationError(_now("%(name)s is marked so already.") % {"name": self.name})
         self._held()
         counted = self.is_on_roll
+        former, self.former = self.former, None
         self.wrong_entry, self.wrong_entry_reason = True, reason.strip()[:200]
         self.save()
+        if former is not None:  # nobody was admitted anew
+            former.readmitted_on = None
+            former.save()
         # A stay that never was holds on no day.
         for stay in self.placements.all():
             stay.placed_until, stay.ended = stay.placed_from, "wrong_entry"
@@ -312,31 +288,6 @@ class Member(Person):
         """Let a file of development that is still open be where the member is."""
         for file in self.development_files.open():
             file.follow_to(self.organization)
-
-    def _refuse_unless_on_roll(self) -> None:
-        if not self.is_on_roll:
-            raise ValidationError(_now("%(name)s is not on the roll.") % {"name": self.name})
-
-    def _end_stay(self, on: date, ending: str) -> None:
-        stay = self.placements.get(placed_until__isnull=True)
-        if on < stay.placed_from:
-            raise ValidationError(
-                {
-                    "on": _now(
-                        "%(name)s has been in %(branch)s since %(day)s, after %(on)s. "
-                        "Choose a later day."
-                    )
-                    % {
-                        "name": self.name,
-                        "branch": stay.organization,
-                        "day": stay.placed_from,
-                        "on": on,
-                    }
-                }
-            )
-        stay.placed_until, stay.ended = on, ending
-        stay.place = self.display_order
-        stay.save()
 
     def _shift(self, organization: Organization, sign: int) -> Shift:
         """What this member's coming (1) or going (-1) changes in the headcount of a branch."""

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -93,16 +92,6 @@ class Person(OwnValues):
 
     class Meta:
         abstract = True
-        constraints = [
-            models.UniqueConstraint(
-                name="%(class)s_id_number_once",
-                fields=["id_digest"],
-                condition=~Q(id_digest="") & Q(wrong_entry=False),
-                violation_error_message=_(
-                    "This ID number is registered already. Look for the person before you add one."
-                ),
-            )
-        ]
         indexes = [
             models.Index(fields=["name"], name="%(class)s_by_name"),
             models.Index(fields=["name_pinyin"], name="%(class)s_by_pinyin"),
@@ -184,10 +173,10 @@ class Person(OwnValues):
 
     @classmethod
     def of_id_number(cls, id_number: str) -> Self | None:
-        """Return who holds an ID number, in the whole register; the caller minds who may know."""
+        """Return who holds an ID number, in the whole register; the caller minds who may know.
+
+        Of somebody who was admitted anew that is the later record.
+        """
         digest = id_digest(id_number)
-        return (
-            cls._base_manager.filter(id_digest=digest, wrong_entry=False).first()
-            if digest
-            else None
-        )
+        rows = cls._base_manager.filter(id_digest=digest, wrong_entry=False).order_by("-pk")
+        return rows.first() if digest else None

@@ -308,8 +308,8 @@ def standing_objections(
     if without_rights:
         found.append(
             Sentence(
-                "The rights of %(name)s are suspended, so %(name)s cannot stand. Choose somebody "
-                "else.",
+                # Why is nobody's business here: it may be discipline, which few may see.
+                "%(name)s cannot stand at present. Choose somebody else.",
                 field="member",
                 code="rights_suspended",
                 name=name,

@@ -84,7 +84,8 @@ class Known:
         raw = {name: ExpressionWrapper(F(name), IntegerField()) for name in DATES}
         raw |= {name: ExpressionWrapper(F(name), TextField()) for name in SEALED}
         self.names = {name: f"raw_{name}" for name in raw}
-        every = Member._base_manager.filter(wrong_entry=False)
+        # Somebody who was admitted anew is known by the later record.
+        every = Member._base_manager.filter(wrong_entry=False, readmitted_on__isnull=True)
         self.every = every.annotate(**{self.names[name]: value for name, value in raw.items()})
         self.ranges = scopes(user, verb)
         self.digests = {

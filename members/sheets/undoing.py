@@ -102,7 +102,9 @@ class Undoing:
         had = [row.outcome.get("before", {}).get("id_number") for row in self._every_row()]
         self.holders: dict[str, int] = {}
         for chunk in in_chunks(id_digest(number) for number in had if number):
-            held = Member._base_manager.filter(id_digest__in=chunk, wrong_entry=False)
+            held = Member._base_manager.filter(
+                id_digest__in=chunk, wrong_entry=False, readmitted_on__isnull=True
+            )
             self.holders |= dict(held.values_list("id_digest", "pk"))
         groups = {row.outcome.get("group_before") for row in self._every_row()} - {None}
         self.groups: set[int] = set()

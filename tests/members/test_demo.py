@@ -18,9 +18,12 @@ from members.models import (
     Attachment,
     Deadline,
     DevelopmentFile,
+    Discipline,
     DuesBase,
     DuesPolicy,
     Finding,
+    FloatingIn,
+    FloatingOut,
     Headcount,
     Member,
     Newcomer,
@@ -58,7 +61,17 @@ def demo(db):
 def test_every_row_of_the_demo_is_one_that_a_clerk_could_have_entered(demo):
     records = (Organization, Unit, Member, Placement, Office)
     of_development = (DevelopmentFile, StepTaken, Quota, SentBack, Attachment)
-    for model in (*records, *of_development, DuesPolicy, DuesBase, Assessment, Reduction):
+    of_standing = (FloatingOut, FloatingIn, Discipline)
+    assert all(model.objects.count() > 1 for model in of_standing)
+    for model in (
+        *records,
+        *of_development,
+        *of_standing,
+        DuesPolicy,
+        DuesBase,
+        Assessment,
+        Reduction,
+    ):
         for row in model.objects.all():
             row.full_clean()
     assert Member.objects.count() == 1000

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from members.models import Member
+from members.models import FloatingOut, Member
 from members.papers.kinds import PAPERS
 from registry.calendar import PartialDate
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
@@ -343,6 +343,22 @@ def test_where_a_floating_member_has_gone_stands_beside_him():
 
     assert paper.title == "一支部流动党员名册"
     assert [(row["name"], row["floating_to"]) for row in rows(paper)] == [("李伟", "广东省深圳市")]
+
+
+def test_a_time_away_is_listed_as_at_its_days():
+    branch = a_branch()
+    member = a_member(branch, name="李伟")
+    away = FloatingOut(
+        member=member, begins_on=MAY, place="深圳市", province="44", permit_number="流动17"
+    )
+    away.keep(TODAY)
+    away.end(JUNE)
+    a_member(branch, name="王芳")
+    [row] = rows(made("floating", branch, MAY))
+    assert (row["floating_to"], row["begins_on"], row["reason"], row["permit"]) == (
+        "广东省深圳市", "2024.05.31", "务工经商", "流动17",
+    )  # fmt: skip
+    assert listed("floating", branch, JUNE) == []
 
 
 @pytest.mark.parametrize(

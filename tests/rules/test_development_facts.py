@@ -33,10 +33,10 @@ NEW = {"name": "吴六", "member": 4, "full_member": False}
          ["named_twice", "too_few_named"]),
         ([SPONSORS[0], SPONSORS[0] | {"member": 9}], []),  # two people of one name
         ([*SPONSORS, SPONSORS[0]], ["named_twice"]),
-        ([SPONSORS[0], CANNOT], ["under_probation_in_party", "too_few_named"]),
+        ([SPONSORS[0], CANNOT], ["cannot_sponsor", "too_few_named"]),
         ([SPONSORS[0], NEW], ["not_a_full_member", "too_few_named"]),
         ([*SPONSORS, NEW], ["not_a_full_member"]),
-        ([CANNOT, NEW], ["under_probation_in_party", "not_a_full_member", "too_few_named"]),
+        ([CANNOT, NEW], ["cannot_sponsor", "not_a_full_member", "too_few_named"]),
     ],
 )  # fmt: skip
 def test_two_sponsors_are_full_members_and_free_to_act(sponsors, found, historical):

@@ -178,6 +178,6 @@ def test_who_cannot_stand():
         (
             "王小明 is a probationary member and can neither vote nor stand. Choose a full member."
         ),
-        "The rights of 王小明 are suspended, so 王小明 cannot stand. Choose somebody else.",
+        "王小明 cannot stand at present. Choose somebody else.",
         "王小明 stands for these seats already. Choose somebody else.",
     ]  # fmt: skip

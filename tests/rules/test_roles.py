@@ -25,6 +25,8 @@ MATRIX = {
     roles.ISSUE: {"committee_clerk"},
     roles.APPROVE: {"approver"},
     roles.VIEW_HISTORY: CLERKS | {"approver"},
+    roles.VIEW_DISCIPLINE: {"committee_clerk", "approver"},
+    roles.CHANGE_DISCIPLINE: {"committee_clerk"},
     roles.VIEW_DUES: CLERKS,
     roles.VIEW_DUES_TOTALS: READERS,
     roles.COLLECT_DUES: CLERKS,

@@ -24,13 +24,14 @@ ASKED = ("members/rules/membership.py", "members/rules/names.py", "members/rules
          "members/rules/development/deciding.py")  # fmt: skip
 # What they only have against a form: a sheet has no such field, or its reader has seen to it.
 NOT_IN_SHEETS = {
-    "campaign_missing", "choice_unknown", "date_unreadable", "day_missing", "excuse_unknown",
-    "extended_twice", "extension_length", "historical", "left_before_joined", "method_unknown",
-    "months_do_not_add_up", "months_missing", "months_not_wanted", "name_invisible_signs",
+    "campaign_missing", "cannot_sponsor", "choice_unknown", "date_unreadable", "day_missing",
+    "excuse_unknown", "extended_twice", "extension_length", "historical", "left_before_joined",
+    "method_unknown", "months_do_not_add_up", "months_missing", "months_not_wanted",
+    "name_invisible_signs",
     "name_note", "not_a_full_member", "not_entitled", "nothing_before", "notice_ends_before",
     "notice_too_short", "office_ends_before_it_begins", "payment_kind_unknown", "possible_from",
     "provisional", "reason_missing", "record_missing", "secretary_from_elsewhere", "step_unknown",
-    "stopped", "too_many_named", "training_too_short", "under_probation_in_party",
+    "stopped", "too_many_named", "training_too_short",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from members.admin.id_numbers import refuse_foreign
 from members.admin.person_forms import PersonForm
 from members.models import DevelopmentFile, Member, id_digest
 from members.models.development.register import COPIED
+from members.models.standing.former import is_ended
 from members.rules.codes import FULL
 from registry import access
 from registry.calendar import PartialDate
@@ -46,9 +47,11 @@ class FileForm(PersonForm):
         )
 
     def _member_in_the_way(self, number: str) -> Member | None:
-        """Who is a member already, and not by this file."""
+        """Who is a member already, and not by this file; nobody who can only join anew."""
         holder = Member.of_id_number(number)
-        return None if holder is None or holder.pk == self.instance.member_id else holder
+        if holder is None or holder.pk == self.instance.member_id or is_ended(holder):
+            return None
+        return holder
 
 
 def _seen(holder: Any, page: str) -> SafeString:

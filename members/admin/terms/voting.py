@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -115,7 +116,7 @@ def stand(request: HttpRequest, pk: int) -> HttpResponse:
 
     def name(member: Member | None, name_from_elsewhere: str, post: str = "") -> None:
         with acting(request.user, ""):
-            ballot.name(member, name_from_elsewhere, post=post)
+            ballot.name(member, name_from_elsewhere, post=post, on=timezone.localdate())
 
     if is_done(request, form, name):
         address = address_of_election(ballot.election)
@@ -198,6 +199,8 @@ class CountForm(TermsForm):
             )
         for name in ("entitled", "due", "present", "returned"):
             self.fields[name].initial = getattr(ballot, name)
+        if ballot.entitled is None:
+            self.fields["entitled"].initial = ballot.may_vote(timezone.localdate())
         asked = [f"excused_{reason}" for reason in vote.EXCUSES]
         self.order_fields(["entitled", *asked, "due", "present", "returned", "proxies"])
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from members.models.members import Member
+from members.models.standing.discipline import without_rights
 from members.rules.codes import FULL
 from registry.calendar import PartialDate
 from registry.models.log import plain
@@ -49,20 +50,22 @@ def _cleaned(value: Any) -> Any:
     return value if isinstance(value, float) else plain(value)
 
 
-def completed(facts: dict[str, Any]) -> tuple[dict[str, Any], list[Sentence]]:
+def completed(facts: dict[str, Any], on: date) -> tuple[dict[str, Any], list[Sentence]]:
     """Return ``facts`` with what the register knows of the members named there, and objections.
 
-    Whoever is named by ``member``, his key, gets the name and the kind that the register has.
+    Whoever is named by ``member``, his key, gets the name and the kind that the register has, and
+    whether his rights are suspended on ``on``; of those who are it is never kept, for then the
+    step is refused.
     """
     found: list[Sentence] = []
     for name in OF_PEOPLE:
         if isinstance(facts.get(name), list):
-            people = [_of_one(each, name, found) for each in facts[name]]
+            people = [_of_one(each, name, on, found) for each in facts[name]]
             facts = {**facts, name: people}
     return facts, found
 
 
-def _of_one(person: Any, field: str, found: list[Sentence]) -> Any:
+def _of_one(person: Any, field: str, on: date, found: list[Sentence]) -> Any:
     if not isinstance(person, dict) or person.get("member") is None:
         return person
     member = Member._base_manager.filter(pk=person["member"]).first()
@@ -76,4 +79,7 @@ def _of_one(person: Any, field: str, found: list[Sentence]) -> Any:
             )
         )
         return person
-    return {**person, "name": member.name, "full_member": member.kind == FULL}
+    known = {"name": member.name, "full_member": member.kind == FULL}
+    if without_rights(member.pk, on):
+        known["under_probation_in_party"] = True
+    return {**person, **known}

@@ -40,7 +40,8 @@ class Attempt:
     said: list[Sentence] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.facts, self._named = completed(cleaned(self.facts))
+        day = self.on.first_day if self.on else self.today
+        self.facts, self._named = completed(cleaned(self.facts), day)
         self.reason = " ".join(self.reason.split())[:200]
 
     # What is known

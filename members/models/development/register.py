@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -11,12 +12,13 @@ from branches.rules import roles
 from members.models.development.steps import StepTaken
 from members.models.members import Member
 from members.models.people import Person
+from members.models.standing.former import former_of, free, readmission_objections
 from members.rules import development
 from members.rules.codes import FULL, PROBATIONARY
 from members.rules.development.recorded import AGREED, CANCELLED, EXTENDED, ON_TIME
 from members.rules.development.steps import APPROVALS
 from registry.calendar import PartialDate
-from registry.sentences import Sentence
+from registry.sentences import ERROR, Sentence
 
 if TYPE_CHECKING:
     from members.models.development.judging import Attempt
@@ -41,7 +43,8 @@ def known_member(file: Any, by: Any) -> Member | None:
     if not file.id_digest:
         return None
     rows = Member.objects.all() if by is None else Member.objects.visible_to(by, roles.VIEW)
-    return rows.filter(id_digest=file.id_digest, wrong_entry=False).first()
+    # Of somebody who was admitted anew that is the later record.
+    return rows.filter(id_digest=file.id_digest, wrong_entry=False).order_by("-pk").first()
 
 
 def objections(attempt: Attempt, known: Collection[str]) -> list[Sentence]:
@@ -89,10 +92,13 @@ def _admission(attempt: Attempt) -> list[Sentence]:
     since = assembly.on.first_day
     checks: tuple[Callable[[], None], ...] = (
         lambda: member._refuse_place(attempt.file.organization, since),
-        lambda: member.full_clean(exclude=["number"]),
+        # The ID number of a former record is freed when the admission takes effect.
+        lambda: member.full_clean(exclude=["number"], validate_constraints=not member.former),
         lambda: member.check_facts(attempt.today),
     )
     found = []
+    if member.former:
+        found += _against_rejoining(attempt, member.former, since)
     for check in checks:
         try:
             check()
@@ -100,6 +106,24 @@ def _admission(attempt: Attempt) -> list[Sentence]:
             for messages in error.update_error_dict({}).values():
                 found += [Sentence(text) for each in messages for text in each.messages]
     return found
+
+
+def _against_rejoining(attempt: Attempt, former: Member, since: date) -> list[Sentence]:
+    """Return what a former membership says against this one; why, only to who sees its record."""
+    found = readmission_objections(former, since, attempt.today)
+    by = attempt.by
+    if by is None or Member.objects.visible_to(by).filter(pk=former.pk).exists():
+        return found
+    if not any(said.level == ERROR for said in found):
+        return []
+    return [
+        Sentence(
+            "%(name)s cannot be admitted anew yet. Ask the committee above, which has the papers "
+            "of the former membership.",
+            code="rejoins_too_soon",
+            name=former.name,
+        )
+    ]
 
 
 def _full_membership(attempt: Attempt) -> list[Sentence]:
@@ -131,6 +155,7 @@ def _new_member(file: Any, known: development.File) -> Member:
         joined_in=file.organization.name_on(day.first_day)[:100] if day else "",
         sponsors="、".join(each.get("name", "") for each in named)[:100],
         organization=file.organization,
+        former=former_of(file.id_digest),
     )
 
 
@@ -159,6 +184,8 @@ def take_effect(row: StepTaken, attempt: Attempt) -> dict[str, Any]:
 def _admit(attempt: Attempt) -> dict[str, Any]:
     member = _new_member(attempt.file, attempt.known)
     since = member.joined_on.first_day if member.joined_on else attempt.today
+    if member.former:
+        free(member.former, since)
     member.admit(since, began="developed", today=attempt.today)
     attempt.file.member = member
     return {"admitted": member.pk}

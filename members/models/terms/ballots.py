@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import choices
 from members.models.members import Member
+from members.models.standing.discipline import without_rights
 from members.models.terms.elections import Election, PartOfElection
 from members.models.terms.terms import hold
 from members.rules import elections, offices
+from members.rules.codes import FULL
 from registry.language import refuse
 from registry.sentences import Sentence
 
@@ -77,9 +80,16 @@ class Ballot(PartOfElection):
 
     @transaction.atomic
     def name(
-        self, member: Member | None, name_from_elsewhere: str = "", *, post: str = ""
+        self,
+        member: Member | None,
+        name_from_elsewhere: str = "",
+        *,
+        post: str = "",
+        on: date | None = None,
     ) -> Candidate:
         """Let somebody stand; ``post`` is what he would be, where it is not a plain member.
+
+        ``on`` is the day on which he is named, without one the day the election was opened.
 
         Raises ValidationError with every objection.
         """
@@ -88,7 +98,12 @@ class Ballot(PartOfElection):
         others = [each.name for each in self.candidates.select_related("member")]
         refuse(
             elections.standing_objections(
-                name, probationary=bool(member and member.is_probationary), others=others
+                name,
+                probationary=bool(member and member.is_probationary),
+                without_rights=bool(
+                    member and without_rights(member.pk, on or self.election.opened_on)
+                ),
+                others=others,
             )
         )
         candidate = Candidate(
@@ -171,6 +186,15 @@ class Ballot(PartOfElection):
             candidate.save()
 
     # Answers
+
+    def may_vote(self, day: date) -> int | None:
+        """Return how many of a branch's members may vote on ``day``; None above a branch, where
+        delegates do. Whose rights are suspended is counted out, and never named."""
+        branch = self.election.organization
+        if not branch.holds_members:
+            return None
+        full = Member.objects.on_roll().filter(organization=branch, kind=FULL)
+        return full.count() - full.without_rights(day).count()
 
     def as_counted(
         self, here: elections.Attendance, returned: int, votes: Mapping[str, int]

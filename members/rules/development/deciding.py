@@ -209,12 +209,12 @@ def _against_one(step: str, person: Mapping[str, Any], *, historical: bool) -> l
             )
         )
     if step == "sponsors" and person.get("under_probation_in_party", False):
+        # 留党察看 is not named: few may see discipline, and this is said to many.
         found.append(
             Sentence(
-                "“%(name)s” is on probation within the Party (留党察看) and cannot be a sponsor. "
-                "Name somebody else.",
+                "“%(name)s” cannot be a sponsor at present. Name somebody else.",
                 field=step,
-                code="under_probation_in_party",
+                code="cannot_sponsor",
                 name=person.get("name", ""),
             )
         )

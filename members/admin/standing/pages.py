@@ -1,0 +1,83 @@
+"""What the lists of standing have in common: whose they are, and the tabs between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization
+from branches.rules import roles
+from members.admin import doors
+from members.admin.deeds import DeedForm
+from members.admin.doors import Door, address_of
+from registry.plain_text import PlainTexts
+
+SHOWN = 100
+DOORS = (
+    Door(_("Lost contact"), "standing", roles.VIEW),
+    Door(_("Floating members"), "standing_floating", roles.VIEW),
+    Door(_("From elsewhere"), "standing_guests", roles.VIEW),
+    Door(_("Second memberships"), "standing_second", roles.VIEW),
+    Door(_("Discipline and measures"), "standing_discipline", roles.VIEW_DISCIPLINE),
+)
+
+
+class StandingForm(PlainTexts, DeedForm):
+    """A form that a verb of standing answers."""
+
+
+def page(
+    request: HttpRequest, template: str, organization: Organization, here: str, **more: Any
+) -> HttpResponse:
+    """Return a page with its tabs; ``here`` is the address name of the one that is open."""
+    name = f"admin/members/standing/{template}.html"
+    return doors.page(request, name, DOORS, organization, here, **more)
+
+
+def deed(
+    request: HttpRequest,
+    organization: Organization,
+    here: str,
+    form: DeedForm,
+    title: str,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page of one thing to be done, whose button says what it is."""
+    more = {"button": title, **more}
+    return page(request, "deed", organization, here, form=form, title=title, **more)
+
+
+def states(
+    organization: Organization, here: str, chosen: str, *named: tuple[str, str | Promise, int]
+) -> list[dict[str, Any]]:
+    """Return the parts of a list as tabs: code, label and how many stand there."""
+    return [
+        {
+            "label": label,
+            "number": number,
+            "url": address_of(here, organization, state=code),
+            "here": code == chosen,
+        }
+        for code, label, number in named
+    ]
+
+
+def shown_of(request: HttpRequest, rows: Any) -> Any:
+    """Return the page of ``rows`` that the address names."""
+    return Paginator(rows, SHOWN).get_page(request.GET.get("page", "")[:9])
+
+
+def record_to(request: HttpRequest, verb: str, rows: Any, pk: int) -> Any:
+    """Return the record with this key, where the user has ``verb``; 404 for any other."""
+    return get_object_or_404(rows.visible_to(request.user, verb), pk=pk)
+
+
+def done(request: HttpRequest, address: str, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return HttpResponseRedirect(address)
