@@ -1,4 +1,5 @@
 from members.admin import (
+    confirmations,
     development,
     dues,
     figures,
@@ -28,6 +29,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "confirmations",
     "development",
     "dues",
     "figures",

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
 from members.demo import words
+from members.demo.confirmations import ConfirmationLoader
 from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
@@ -123,6 +124,8 @@ class Loader:
             PaymentLoader(self.seed, self.on).load()
         DevelopmentLoader(self.size, self.seed, self.on, self.forest, self.inventor).load()
         restart_numbers(DevelopmentFile)
+        if self.size in WITH_DUES:
+            ConfirmationLoader(self.on).load()
         Entry.append(Action.IMPORT, label="demo data")
         self._logins()
         with connection.cursor() as cursor:

@@ -33,17 +33,31 @@ class ConfirmationRoundQuerySet(models.QuerySet["ConfirmationRound"]):
 
     def asking(self, user: Any, verb: str = roles.VIEW) -> Self:
         """The rounds that ask a branch of the user, whoever has opened them."""
+        return self._that_ask(in_scopes(scopes(user, verb), "organization__path"))
+
+    def concerning(self, user: Any, verb: str = roles.VIEW) -> Self:
+        """The rounds that a user's organisations have opened, or that ask a branch of his."""
+        own = in_scopes(scopes(user, verb), "organization__path")
+        return self.filter(own | Q(pk__in=self.model.objects.asking(user, verb).values("pk")))
+
+    def asking_under(self, top: Organization) -> Self:
+        """The rounds that ask a branch at or below ``top``, whoever has opened them."""
+        return self._that_ask(
+            Q(organization__path__gte=top.path, organization__path__lt=top.end_path)
+        )
+
+    def open(self) -> Self:
+        return self.filter(closed_on__isnull=True)
+
+    def _that_ask(self, branches: Q) -> Self:
         asked = asked_branches().filter(
-            in_scopes(scopes(user, verb), "organization__path"),
+            branches,
             Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("as_at")),
             valid_from__lte=OuterRef("as_at"),
             path__gte=OuterRef("path"),
             path__lt=OuterRef("end_path"),
         )
         return self.filter(Exists(asked))
-
-    def open(self) -> Self:
-        return self.filter(closed_on__isnull=True)
 
 
 def asked_branches() -> Any:

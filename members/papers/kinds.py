@@ -5,6 +5,7 @@ from __future__ import annotations
 from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
+from members.papers.confirmations import UNCONFIRMED
 from members.papers.development.kinds import DEVELOPMENT_PAPERS
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
@@ -50,6 +51,7 @@ PAPERS: dict[str, Paper] = {
         WORKERS,
         TERMS,
         RESULT,
+        UNCONFIRMED,
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.admin.desk.birthdays import birthdays, medals
+from members.admin.desk.confirmations import to_confirm, to_see_to
 from members.admin.desk.development import development
 from members.admin.desk.dues import arrears, closing
 from members.admin.desk.lines import Source
@@ -18,6 +19,8 @@ from members.admin.desk.records import findings, incomplete, uploads
 from members.admin.desk.terms import bodies, elections
 
 SOURCES: tuple[tuple[str | Promise, Source], ...] = (
+    (_("Roster confirmation"), to_confirm),
+    (_("Roster confirmation"), to_see_to),
     (_("Development"), development),
     (pgettext_lazy("desk", "Elections"), elections),
     (pgettext_lazy("desk", "Committees"), bodies),
