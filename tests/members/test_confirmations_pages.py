@@ -150,6 +150,8 @@ def test_whose_round_it_is_not_gets_no_page(client, top, branch):
     client.force_login(a_user("committee_clerk", branch.parent))  # of a committee in between
     assert client.get(f"{ROUNDS}{opened.pk}/close/").status_code == 404
     assert states(client.get(f"{ROUNDS}{opened.pk}/")) == [("一支部", "not confirmed")]
+    [(text, _when, _url)] = desk(client)
+    assert text == "2026-2: 1 of 1 branches has not confirmed its roster"
     assert not Confirmation.objects.exists()
 
 

@@ -154,8 +154,8 @@ def test_dues_that_are_not_closed_and_who_has_not_paid_for_months(client, desk):
         a_payment(member, *sorted(set(months) - set(unpaid)))
     clerk = a_user("committee_clerk", committee)
     assert [(urgency, text) for urgency, _s, text, _w in desk(clerk, "Dues")] == [
-        ("now", "1 member has not paid for six months or more: tell the committee（欠六）"),
-        ("now", "1 member has not paid for three months: talk to him（欠三）"),
+        ("now", "1 member has not paid for six months or more: tell the committee: 欠六"),
+        ("now", "1 member has not paid for three months: talk to him: 欠三"),
         ("soon", "The dues of 2026-10 are not closed yet"),
     ]
     Closing.close(committee, date(2026, 8, 1), TODAY, clerk)
@@ -245,7 +245,7 @@ def test_medals_of_fifty_years_are_prepared_from_spring_on(desk, monkeypatch):
     assert not [each for each in desk(clerk, "Party birthdays") if "fifty" in each[2]]
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 5, 10))
     assert desk(clerk, "Party birthdays")[-1][2:] == (
-        "2 members reach fifty years in the Party by 1 July: prepare the medals（满五十、补一月）",
+        "2 members reach fifty years in the Party by 1 July: prepare the medals: 满五十、补一月",
         "07-01",
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from branches.rules import roles
-from members.admin.desk.lines import NOW, SOON, Line, counted, named
+from members.admin.desk.lines import NOW, SOON, Line, counted, with_names
 from members.admin.desk.reach import Reach, reach_of
 from members.admin.desk.records import members_address
 from members.admin.doors import address_of
@@ -67,7 +67,7 @@ def _by_name(rows: Any, today: date, reach: Reach) -> Iterator[Line]:
             yield Line(NOW, text % words, url, until=day, when=_("today"))
     later = [f"{name} {day.month}-{day.day}" for day, name, *_rest in coming if day > today]
     if later:
-        text = _("Party birthdays coming up: %(names)s") % {"names": named(later, len(later))}
+        text = with_names(_("Party birthdays coming up"), later, len(later))
         top = reach.tops[0] if reach.is_one else 0
         yield Line(SOON, text, members_address(top, birthday_month=today.month))
 
@@ -98,7 +98,7 @@ def medals(user: Any, today: date) -> Iterator[Line]:
         if (age := membership.party_age(full_member_on, months, july)) and age[0] == YEARS
     ]
     numbers = Counter(path for path, _name in reached)
-    names = named([name for _path, name in reached], len(reached)) if reach.is_small else ""
+    names = [name for _path, name in reached] if reach.is_small and reach.is_one else []
 
     def sentence(number: int) -> str:
         text = ngettext(
@@ -106,7 +106,7 @@ def medals(user: Any, today: date) -> Iterator[Line]:
             "%(number)s members reach fifty years in the Party by 1 July: prepare the medals",
             number,
         ) % {"number": number}
-        return f"{text}（{names}）" if names else text
+        return with_names(text, names, number)
 
     address = partial(address_of, "paper_fifty_years", year=july.year)
     yield from counted(SOON, reach, numbers, sentence, address, until=july, when=f"{july:%m-%d}")

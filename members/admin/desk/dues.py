@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.desk.lines import BAD, NOW, SOON, WARN, Line, counted, named
+from members.admin.desk.lines import BAD, NOW, SOON, WARN, Line, counted, with_names
 from members.admin.desk.reach import reach_of
 from members.admin.doors import address_of
 from members.models import Member, Payment
@@ -67,15 +67,14 @@ def arrears(user: Any, today: date) -> Iterator[Line]:
     counts = Counter((line.level, line.organization_id) for line in found)
     rows = Organization.objects.filter(pk__in={pk for _level, pk in counts})
     paths = dict(rows.values_list("pk", "path")) if counts else {}
-    names = _names(user, found) if reach.is_small else {}
+    names = _names(user, found) if reach.is_small and reach.is_one else {}
     for level, (urgency, look) in _LOOKS.items():
         numbers = {paths[pk]: number for (of, pk), number in counts.items() if of == level}
         asked = [line.member_id for line in found if line.level == level]
         listed = [names[pk] for pk in asked if pk in names]
 
         def sentence(number: int, level: str = level, listed: list[str] = listed) -> str:
-            said = _said(level, number)
-            return f"{said}（{named(listed, len(listed))}）" if listed else said
+            return with_names(_said(level, number), listed, number)
 
         address = partial(_list, level, month)
         yield from counted(urgency, reach, numbers, sentence, address, look=look)

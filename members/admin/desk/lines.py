@@ -119,11 +119,15 @@ def rest_of(number: int, shown: int, urgency: str, text: str, url: str) -> list[
     return [Line(urgency, text, url)] if number > shown else []
 
 
-def named(people: list[str], number: int) -> str:
-    """Return names in a row, and how many more there are: 张三、李四等 12 人."""
-    shown = "、".join(people[:MOST_NAMED])
-    if number <= len(people[:MOST_NAMED]):
-        return shown
-    return ngettext(
-        "%(names)s and %(more)s other", "%(names)s and %(more)s others", number - MOST_NAMED
-    ) % {"names": shown, "more": number - MOST_NAMED, "number": number}
+def with_names(text: str, people: list[str], number: int) -> str:
+    """Return ``text`` with names behind it, and how many more there are; ``number`` is all."""
+    if not people:
+        return text
+    shown, more = people[:MOST_NAMED], number - len(people[:MOST_NAMED])
+    words = {"text": text, "names": "、".join(shown), "more": more}
+    if not more:
+        return _("%(text)s: %(names)s") % words
+    said = ngettext(
+        "%(text)s: %(names)s and %(more)s other", "%(text)s: %(names)s and %(more)s others", more
+    )
+    return said % words

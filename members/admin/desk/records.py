@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, counted, named
+from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, counted, with_names
 from members.admin.desk.reach import Reach, reach_of
 from members.models import Member
 from registry.models import ImportJob
@@ -61,7 +61,7 @@ def _members(
         if not names:
             return []
         number = len(names) if len(names) <= MOST_NAMED else rows.count()
-        text = f"{sentence(number)}: {named(names, number)}"
+        text = with_names(sentence(number), names, number)
         return [Line(OPEN, text, address(reach.tops[0]) if reach.is_one else address(0), **more)]
     counts = rows.order_by().values_list("organization__path").annotate(Count("pk"))
     return counted(OPEN, reach, dict(counts), sentence, address, **more)

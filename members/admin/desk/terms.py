@@ -22,7 +22,7 @@ from members.admin.desk.lines import (
     Line,
     counted,
     due,
-    named,
+    with_names,
 )
 from members.admin.desk.reach import Reach, reach_of
 from members.admin.doors import address_of
@@ -128,10 +128,12 @@ def bodies(user: Any, today: date) -> Iterable[Line]:
         apart = heads_of(top, user, today).apart
         if apart:
             text = ngettext(
-                "In %(number)s unit the head is not secretary: %(names)s",
-                "In %(number)s units the head is not secretary: %(names)s",
+                "In %(number)s unit the head is not secretary",
+                "In %(number)s units the head is not secretary",
                 len(apart),
-            ) % {"number": len(apart), "names": named([unit.name for unit in apart], len(apart))}
+            ) % {"number": len(apart)}
+            if len(apart) <= WORTH_NAMING:
+                text = with_names(text, [unit.name for unit in apart], len(apart))
             yield Line(OPEN, text, _found(committees.HEAD_ELSEWHERE, top))
 
 
