@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from branches.rules import roles
 from members.admin.desk.lines import NOW, SOON, Line, counted, with_names
-from members.admin.desk.reach import Reach, reach_of
+from members.admin.desk.reach import Reach, kept, reach_of
 from members.admin.desk.records import members_address
 from members.admin.doors import address_of
 from members.models import Member
@@ -39,7 +39,8 @@ def birthdays(user: Any, today: date) -> Iterable[Line]:
 
 def _by_number(rows: Any, today: date, reach: Reach) -> list[Line]:
     month = rows.with_party_birthday_in(today.month).order_by()
-    counts = month.values_list("organization__path").annotate(Count("pk"))
+    asked = month.values_list("organization__path").annotate(Count("pk"))
+    counts = kept(reach, "birthdays", today, lambda: dict(asked))
 
     def sentence(number: int) -> str:
         return ngettext(
@@ -47,7 +48,7 @@ def _by_number(rows: Any, today: date, reach: Reach) -> list[Line]:
         ) % {"number": number}
 
     address = partial(members_address, birthday_month=today.month)
-    return counted(SOON, reach, dict(counts), sentence, address)
+    return counted(SOON, reach, counts, sentence, address)
 
 
 def _by_name(rows: Any, today: date, reach: Reach) -> Iterator[Line]:

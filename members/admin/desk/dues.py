@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from branches.models import Organization
 from branches.rules import roles
 from members.admin.desk.lines import BAD, NOW, SOON, WARN, Line, counted, with_names
-from members.admin.desk.reach import reach_of
+from members.admin.desk.reach import Reach, kept, reach_of
 from members.admin.doors import address_of
 from members.models import Member, Payment
-from members.models.dues.arrears import ArrearsLine, arrears_of
+from members.models.dues.arrears import arrears_of
 from members.models.dues.closings import closed_to
 from members.rules.dues_months import ARREARS_LEVELS, next_month, written
 from registry.calendar import first_of_month, months_after, years_after
@@ -59,19 +59,12 @@ def arrears(user: Any, today: date) -> Iterator[Line]:
     committee is to hear of him."""
     reach = reach_of(user, roles.VIEW_DUES)
     month = first_of_month(today)
-    found = [
-        line
-        for top in reach.tops
-        for line in arrears_of(top, month, at_least=ARREARS_LEVELS[TALK].from_months)
-    ]
-    counts = Counter((line.level, line.organization_id) for line in found)
-    rows = Organization.objects.filter(pk__in={pk for _level, pk in counts})
-    paths = dict(rows.values_list("pk", "path")) if counts else {}
-    names = _names(user, found) if reach.is_small and reach.is_one else {}
+    named = reach.is_small and reach.is_one
+    counts = kept(reach, "arrears", today, lambda: _counted(reach, month))
     for level, (urgency, look) in _LOOKS.items():
-        numbers = {paths[pk]: number for (of, pk), number in counts.items() if of == level}
-        asked = [line.member_id for line in found if line.level == level]
-        listed = [names[pk] for pk in asked if pk in names]
+        members = {path: people for (of, path), people in counts.items() if of == level}
+        numbers = {path: len(people) for path, people in members.items()}
+        listed = _names(user, [pk for each in members.values() for pk in each]) if named else []
 
         def sentence(number: int, level: str = level, listed: list[str] = listed) -> str:
             return with_names(_said(level, number), listed, number)
@@ -80,10 +73,20 @@ def arrears(user: Any, today: date) -> Iterator[Line]:
         yield from counted(urgency, reach, numbers, sentence, address, look=look)
 
 
-def _names(user: Any, lines: list[ArrearsLine]) -> dict[int, str]:
-    people = Member.objects.visible_to(user, roles.VIEW_DUES)
-    asked = people.filter(pk__in=[line.member_id for line in lines])
-    return dict(asked.values_list("pk", "name"))
+def _counted(reach: Reach, month: date) -> dict[tuple[str, str], list[int]]:
+    """Return who is in arrears, by what is to be done and by path."""
+    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for top in reach.tops:
+        for line in arrears_of(top, month, at_least=ARREARS_LEVELS[TALK].from_months):
+            found[line.level, line.organization_id].append(line.member_id)
+    rows = Organization.objects.filter(pk__in={pk for _level, pk in found})
+    paths = dict(rows.values_list("pk", "path")) if found else {}
+    return {(level, paths[pk]): people for (level, pk), people in found.items()}
+
+
+def _names(user: Any, members: list[int]) -> list[str]:
+    people = Member.objects.visible_to(user, roles.VIEW_DUES).filter(pk__in=members)
+    return list(people.order_by("pk").values_list("name", flat=True)) if members else []
 
 
 def _list(level: str, month: date, organization: Organization | int) -> str:

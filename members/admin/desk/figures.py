@@ -20,15 +20,13 @@ from django.utils.translation import gettext as _
 
 from branches.models import Account, Organization, scopes
 from branches.rules import hierarchy, roles
-from members.admin.desk.reach import tops_of
+from members.admin.desk.reach import KEPT_FOR, LARGE, tops_of
 from members.models import Finding, Headcount, Member
 from members.rules import figures as yearly
 from registry.calendar import PartialDate, code_from, years_after
 
 DETAILED = 3  # organisations with all numbers; of further ones only the heads
 LISTED = 20
-LARGE = 20_000  # members from which on the numbers are kept for a while
-KEPT_FOR = 600  # seconds
 
 # The bands of the annual statistics, both ends included.
 AGES = tuple((band.low, band.high) for band in yearly.AGES)

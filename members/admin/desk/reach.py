@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from hashlib import blake2s
 from typing import Any
+
+from django.core.cache import cache
 
 from branches.models import Organization, scopes
 from branches.rules import roles, tree
@@ -14,6 +18,8 @@ from members.models.headcounts import heads_of
 
 NAMED = 200  # people up to which a desk names them; above that it counts
 WORST = 3  # organisations named beside a number
+LARGE = 20_000  # members from which on numbers are kept for a while
+KEPT_FOR = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,22 @@ class Reach:
         rows = Organization.objects.standing().filter(parent__in=self.tops)
         asked = rows.order_by().values_list("path", "pk", "short_name", "name")
         return {path: (pk, short or name) for path, pk, short, name in asked}
+
+
+def kept(reach: Reach, name: str, today: date, count: Callable[[], Any]) -> Any:
+    """Return what ``count`` gives; of a large reach as it was some minutes ago, under ``name``.
+
+    For numbers that cost what the register is: who opens the desk again pays nothing.
+    """
+    if reach.people <= LARGE:
+        return count()
+    places = " ".join(top.path for top in reach.tops)
+    key = f"desk:{blake2s(f'{name} {today} {places}'.encode(), digest_size=16).hexdigest()}"
+    found = cache.get(key)
+    if found is None:
+        found = count()
+        cache.set(key, found, KEPT_FOR)
+    return found
 
 
 def reach_of(user: Any, verb: str = roles.VIEW) -> Reach:

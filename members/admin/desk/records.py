@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from branches.models import Organization
 from branches.rules import roles
 from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, counted, with_names
-from members.admin.desk.reach import Reach, reach_of
-from members.models import Member
+from members.admin.desk.reach import Reach, kept, reach_of
+from members.models import Finding, Member
+from members.models.headcounts import on_roll_now
 from registry.models import ImportJob
 from registry.models.jobs import OPEN as WAITING
 
@@ -33,7 +34,13 @@ def findings(user: Any, today: date) -> Iterable[Line]:
         ) % {"number": number}
 
     rows = Member.objects.visible_to(user).on_roll().with_open_finding()
-    return _members(rows, reach_of(user), sentence, {"finding": "any"}, look=WARN)
+    found = Finding.objects.standing_open().visible_to(user)
+    # From the findings, which are few, and not from the members.
+    spread = found.filter(on_roll_now("member__")).order_by().values_list(
+        "member__organization__path"
+    )  # fmt: skip
+    counts = spread.annotate(Count("member", distinct=True))
+    return _members(rows, counts, reach_of(user), today, sentence, "finding", look=WARN)
 
 
 def incomplete(user: Any, today: date) -> Iterable[Line]:
@@ -43,28 +50,36 @@ def incomplete(user: Any, today: date) -> Iterable[Line]:
         ) % {"number": number}
 
     rows = Member.objects.visible_to(user).on_roll().incomplete()
-    return _members(rows, reach_of(user), sentence, {"missing": "any"})
+    counts = rows.order_by().values_list("organization__path").annotate(Count("pk"))
+    return _members(rows, counts, reach_of(user), today, sentence, "missing")
 
 
 def _members(
-    rows: Any, reach: Reach, sentence: Callable[[int], str], asked: dict[str, str], **more: Any
+    rows: Any,
+    counts: Any,
+    reach: Reach,
+    today: date,
+    sentence: Callable[[int], str],
+    asked: str,
+    **more: Any,
 ) -> list[Line]:
-    """The line about ``rows``, with their names where they are few, and the list of them."""
+    """The line about the members ``rows``, with their names where they are few, and the list of
+    them, which the filter ``asked`` makes; ``counts`` are their numbers by path."""
 
     def address(organization: Organization | int) -> str:
-        return members_address(organization, **asked)
+        return members_address(organization, **{asked: "any"})
 
     if not reach.tops:
         return []
-    if reach.is_small:
-        names = list(rows.in_roster_order().values_list("name", flat=True)[: MOST_NAMED + 1])
-        if not names:
-            return []
-        number = len(names) if len(names) <= MOST_NAMED else rows.count()
-        text = with_names(sentence(number), names, number)
-        return [Line(OPEN, text, address(reach.tops[0]) if reach.is_one else address(0), **more)]
-    counts = rows.order_by().values_list("organization__path").annotate(Count("pk"))
-    return counted(OPEN, reach, dict(counts), sentence, address, **more)
+    if not reach.is_small:
+        spread = kept(reach, asked, today, lambda: dict(counts))
+        return counted(OPEN, reach, spread, sentence, address, **more)
+    names = list(rows.in_roster_order().values_list("name", flat=True)[: MOST_NAMED + 1])
+    if not names:
+        return []
+    number = len(names) if len(names) <= MOST_NAMED else rows.count()
+    text = with_names(sentence(number), names, number)
+    return [Line(OPEN, text, address(reach.tops[0] if reach.is_one else 0), **more)]
 
 
 def members_address(organization: Organization | int, **asked: Any) -> str:

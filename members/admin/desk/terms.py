@@ -24,7 +24,7 @@ from members.admin.desk.lines import (
     due,
     with_names,
 )
-from members.admin.desk.reach import Reach, reach_of
+from members.admin.desk.reach import Reach, kept, reach_of
 from members.admin.doors import address_of
 from members.models import Term, choices
 from members.models.terms.standing import heads_of, wrong_in
@@ -112,7 +112,7 @@ def bodies(user: Any, today: date) -> Iterable[Line]:
     if not reach.tops:
         return
     rows = Organization.objects.visible_to(user).standing()
-    for each in wrong_in(rows, today):
+    for each in kept(reach, "bodies", today, lambda: wrong_in(rows, today)):
         numbers[each.code][each.path] += 1
         names[each.code].append(each.name)
     for code in (committees.VACANT, committees.TOO_SMALL, committees.NO_CERTIFICATE):
