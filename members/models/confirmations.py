@@ -19,7 +19,15 @@ from branches.rules import hierarchy, roles, tree
 from members.models.accounts import account, whoever
 from members.models.placements import Placement
 from members.models.searching import probationary_on
-from members.rules import confirmations
+from members.rules.confirmations import (
+    Answer,
+    NewRound,
+    Running,
+    answering_objections,
+    closing_objections,
+    opening_objections,
+    withdrawing_objections,
+)
 from registry.calendar import PartialDate
 from registry.fields import ByteOrderedCharField
 from registry.language import refuse
@@ -142,10 +150,8 @@ class ConfirmationRound(VersionedRecord):
         Raises ValidationError with every objection.
         """
         then = organization.on(as_at)
-        new = confirmations.NewRound(
-            organization.kind, name, as_at, last_day, stood=then is not None
-        )
-        refuse(confirmations.opening_objections(new, today))
+        new = NewRound(organization.kind, name, as_at, last_day, stood=then is not None)
+        refuse(opening_objections(new, today))
         path = then.path if then else ""
         opened = cls(
             organization=organization,
@@ -165,7 +171,7 @@ class ConfirmationRound(VersionedRecord):
     def close(self, today: date, by: Any = None) -> None:
         """End the round: nothing is confirmed or withdrawn any more."""
         self._hold()
-        refuse(confirmations.closing_objections(self.running()))
+        refuse(closing_objections(self.running()))
         self.closed_on, self.closed_by = today, account(by)
         self.save()
 
@@ -191,11 +197,7 @@ class ConfirmationRound(VersionedRecord):
         """Take back what the branch has said."""
         self._hold()
         said = self.said_by(branch)
-        refuse(
-            confirmations.withdrawing_objections(
-                self.running(branch), said.as_answer() if said else None
-            )
-        )
+        refuse(withdrawing_objections(self.running(branch), said.as_answer() if said else None))
         if said:
             said.delete()
 
@@ -205,7 +207,7 @@ class ConfirmationRound(VersionedRecord):
         self._hold()
         before = self.said_by(branch)
         refuse(
-            confirmations.answering_objections(
+            answering_objections(
                 self.running(branch),
                 before.as_answer() if before else None,
                 right=right,
@@ -243,9 +245,9 @@ class ConfirmationRound(VersionedRecord):
     def said_by(self, branch: Organization) -> Confirmation | None:
         return self.confirmations.filter(organization=branch).first()
 
-    def running(self, branch: Organization | None = None) -> confirmations.Running:
+    def running(self, branch: Organization | None = None) -> Running:
         """Return the round as the rules see it, of one branch."""
-        return confirmations.Running(
+        return Running(
             name=self.name,
             committee=f"{self.organization}",
             as_at=self.as_at,
@@ -316,9 +318,9 @@ class Confirmation(Record):
     def log_chain(self) -> str:
         return f"organization:{self.organization_id}"
 
-    def as_answer(self) -> confirmations.Answer:
+    def as_answer(self) -> Answer:
         by = f"{self.confirmed_by}" if self.confirmed_by else _now("on the server")
-        return confirmations.Answer(self.right, self.confirmed_on, by)
+        return Answer(self.right, self.confirmed_on, by)
 
 
 # Which rosters hold what

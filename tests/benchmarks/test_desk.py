@@ -21,10 +21,14 @@ def register(request) -> Iterator[FilledRegister]:
 
 
 @pytest.mark.parametrize(
-    "keep",
-    [pytest.param(False, id="whoever opens it first"), pytest.param(True, id="opened again")],
+    ("keep", "within"),
+    [
+        # Every ten minutes somebody pays for the numbers that are kept.
+        pytest.param(False, 800, id="whoever opens it first"),
+        pytest.param(True, 400, id="opened again"),
+    ],
 )
-def test_the_desk_of_a_work_committee(register, keep):
+def test_the_desk_of_a_work_committee(register, keep, within):
     found = register.ask("desk", at=TOP, times=ROUNDS, keep=keep)
     slowest = sorted(register.ask("sources", at=TOP).items(), key=lambda pair: -pair[1])[:4]
     report(
@@ -34,7 +38,7 @@ def test_the_desk_of_a_work_committee(register, keep):
     )
     assert found["members"] == 100_800
     assert found["lines"] >= 12
-    assert median(found["ms"]) <= 400
+    assert median(found["ms"]) <= within
 
 
 @pytest.mark.parametrize("at", [COMMITTEE, BRANCH])

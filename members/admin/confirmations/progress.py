@@ -45,6 +45,10 @@ class Line:
     url: str  # its roster; "" where it has left the reader's rows
 
     @property
+    def called(self) -> str:
+        return self.then.short_name or self.then.name
+
+    @property
     def label(self) -> Any:
         return STATES[self.state]
 
@@ -76,7 +80,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         rows = [then for then in rows if then.organization_id in changed]
     shown = Paginator(rows, SHOWN).get_page(request.GET.get("page", "")[:9])
     changed = _changed(opened, list(shown), said)
-    tabs = [
+    tabs: list[tuple[str, Any, int | None]] = [
         ("", _("all"), len(branches)),
         *((each, STATES[each], n) for each, n in numbers.items()),
     ]

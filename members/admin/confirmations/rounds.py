@@ -57,11 +57,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
     )
     above = Q(pk__in=ConfirmationRound.objects.asking_under(organization).values("pk"))
     rows = ConfirmationRound.objects.concerning(user).filter(here | above)
-    rows = rows.select_related("organization").annotate(
+    counted: Any = rows.select_related("organization").annotate(
         right=Count("confirmations", filter=Q(confirmations__right=True)),
         wrong=Count("confirmations", filter=Q(confirmations__right=False)),
     )
-    shown = Paginator(rows.order_by("-opened_on", "-pk"), SHOWN).get_page(
+    shown = Paginator(counted.order_by("-opened_on", "-pk"), SHOWN).get_page(
         request.GET.get("page", "")[:9]
     )
     own = {each.pk for each in shown if may(user, roles.VIEW, each.organization.path)}

@@ -22,6 +22,7 @@ from branches.models import Account, Organization, scopes
 from branches.rules import hierarchy, roles
 from members.admin.desk.reach import KEPT_FOR, LARGE, tops_of
 from members.models import Finding, Headcount, Member
+from members.models.headcounts import on_roll_now
 from members.rules import figures as yearly
 from registry.calendar import PartialDate, code_from, years_after
 
@@ -107,9 +108,12 @@ def numbers_of(top: Organization, heads: int, today: date) -> dict[str, int]:
     counted["birthdays"] = rows.with_party_birthday_in(today.month).count()
     below = Organization.objects.standing().under(top)
     counted["branches"] = below.filter(kind=hierarchy.BRANCH).exclude(pk=top.pk).count()
-    counted["findings"] = (
-        Finding.objects.standing_open().filter(member__in=rows).values("member").distinct().count()
+    odd = Finding.objects.standing_open().filter(  # from the findings, which are few
+        on_roll_now("member__"),
+        member__organization__path__gte=top.path,
+        member__organization__path__lt=top.end_path,
     )
+    counted["findings"] = odd.values("member").distinct().count()
     if heads > LARGE:
         cache.set(key, counted, KEPT_FOR)
     return counted

@@ -137,11 +137,11 @@ Holder = tuple[int | None, str]
 def _holders(rows: Any, day: date) -> defaultdict[int, defaultdict[str, set[Holder]]]:
     """Return who holds the posts of the committees of ``rows``: by organisation, then by post."""
     held = Office.objects.on(day).filter(organization__in=rows.order_by(), body=offices.COMMITTEE)
-    held = held.exclude(member__wrong_entry=True).values_list(
+    told = held.exclude(member__wrong_entry=True).values_list(
         "organization", "post", "member", "member__name", "name_from_elsewhere"
     )
     found: defaultdict[int, defaultdict[str, set[Holder]]] = defaultdict(lambda: defaultdict(set))
-    for organization, post, member, name, elsewhere in held:
+    for organization, post, member, name, elsewhere in told:
         found[organization][post].add((member, name or elsewhere))
     return found
 
