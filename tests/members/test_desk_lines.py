@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -315,3 +316,23 @@ def test_the_desk_asks_as_often_for_many_lines_as_for_few(client):
     one_of_each_state(branch)
     a_term(a_branch(branch.parent), date(2021, 1, 1), 3)
     assert questions() <= few + 1
+
+
+@pytest.fixture
+def nothing_kept():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_numbers_of_a_large_reach_are_kept_and_the_work_is_as_it_is_now(desk, monkeypatch):
+    monkeypatch.setattr("members.admin.desk.reach.NAMED", -1)
+    monkeypatch.setattr("members.admin.desk.reach.LARGE", -1)
+    branch = a_branch_that_develops(name="第一支部")
+    clerk = a_user("committee_clerk", branch.parent)
+    before = desk(clerk, "Records")
+    a_member(branch)
+    one_of_each_state(branch)
+    assert desk(clerk, "Records") == before
+    assert len(desk(clerk, "Development")) == 3
