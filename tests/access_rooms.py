@@ -13,6 +13,8 @@ from members.models import (
     Ballot,
     Candidate,
     Closing,
+    Confirmation,
+    ConfirmationRound,
     DevelopmentFile,
     DevelopmentPolicy,
     Discipline,
@@ -126,6 +128,31 @@ def standing_of(branch: Organization, member: Member, mark: str) -> dict[type, A
             decided_by="机关纪委",
         ),
     }
+
+
+def confirmations_of(
+    organization: Organization, branch: Organization, mark: str
+) -> dict[type, Any]:
+    """A round that asks nobody, since no branch stood on its day, and what one has said in it."""
+    opened = ConfirmationRound.objects.create(
+        organization=organization,
+        name=f"核对{mark}",
+        as_at=date(1990, 6, 30),
+        last_day=date(2026, 12, 10),
+        path=organization.path,
+        end_path=organization.end_path,
+        opened_on=date(2026, 11, 20),
+    )
+    said = Confirmation.objects.create(
+        round=opened,
+        organization=branch,
+        right=False,
+        remark=f"缺员{mark}",
+        confirmed_on=date(2026, 11, 20),
+        full=1,
+        probationary=0,
+    )
+    return {ConfirmationRound: opened, Confirmation: said}
 
 
 def money_of(organization: Organization, mark: str) -> dict[type, Any]:

@@ -31,6 +31,8 @@ from members.models import (
     Candidate,
     Certificate,
     Closing,
+    Confirmation,
+    ConfirmationRound,
     DevelopmentFile,
     DevelopmentPolicy,
     Discipline,
@@ -66,7 +68,14 @@ from members.models import (
 from registry.access import OPERATOR
 from registry.calendar import PartialDate
 from registry.models import Entry, ImportJob, JobRow, PreparedFile, User
-from tests.access_rooms import development_of, money_of, standing_of, terms_of, transfers_of
+from tests.access_rooms import (
+    confirmations_of,
+    development_of,
+    money_of,
+    standing_of,
+    terms_of,
+    transfers_of,
+)
 from tests.factories import a_branch, a_committee, a_member, a_user, a_work_committee
 from tests.members.dues import a_policy, a_reduction, an_assessment
 from tests.members.ledger import a_payment
@@ -162,6 +171,7 @@ def furnished(organization: Organization, mark: str, number: int) -> Place:
         **money_of(organization, mark),
         **terms_of(organization, mark),
         **standing_of(branch, member, mark),
+        **confirmations_of(organization, branch, mark),
         Assessment: an_assessment(member),
         Reduction: a_reduction(member, date(2026, 3, 1), reason=f"困难{mark}"),
         DuesPolicy: a_policy(organization, share_upward="50"),
@@ -248,6 +258,7 @@ ABOUT = {
     "standing/guests/": FloatingIn,
     "standing/second/": SecondMembership,
     "standing/discipline/": Discipline,
+    "confirmations/": ConfirmationRound,
     "dues/closings/": Closing,
     "dues/entries/": AccountEntry,
     "dues/remittances/": Remittance,
@@ -316,6 +327,7 @@ def strange_to(user: User, world: World) -> tuple[set[str], set[str]]:
             words |= {f"{54_000 + number}", place.records[User].name}
             words |= {place.records[ImportJob].file_name, place.records[PartyGroup].name}
             words.add(place.records[AccountEntry].note)
+            words |= {place.records[ConfirmationRound].name, place.records[Confirmation].remark}
             if place.organization.pk not in above:
                 words |= {place.organization.name, place.organization.short_name}
                 words |= {place.records[Unit].name, place.records[Area].name}

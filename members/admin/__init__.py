@@ -1,4 +1,5 @@
 from members.admin import (
+    confirmations,
     development,
     dues,
     figures,
@@ -31,6 +32,7 @@ __all__ = [
     "MemberAdmin",
     "OrganizationAdmin",
     "UnitAdmin",
+    "confirmations",
     "development",
     "dues",
     "figures",

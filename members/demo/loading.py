@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from branches.models import Area, Grant, Organization, OrganizationPeriod, Unit
 from branches.rules import tree
 from members.demo import words
+from members.demo.confirmations import ConfirmationLoader
 from members.demo.development import DevelopmentLoader
 from members.demo.dues import DuesLoader
 from members.demo.payments import PaymentLoader
@@ -131,6 +132,7 @@ class Loader:
         Entry.append(Action.IMPORT, label="demo data")
         if self.size in WITH_DUES:
             StandingLoader(self.on).load()
+            ConfirmationLoader(self.on).load()
         self._logins()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner thinks that the register is still empty

@@ -1,4 +1,5 @@
 from members.models.certificates import Certificate
+from members.models.confirmations import Confirmation, ConfirmationRound
 from members.models.development.attachments import Attachment
 from members.models.development.deadlines import Deadline
 from members.models.development.files import DevelopmentFile
@@ -52,6 +53,8 @@ __all__ = [
     "Candidate",
     "Certificate",
     "Closing",
+    "Confirmation",
+    "ConfirmationRound",
     "Deadline",
     "DevelopmentFile",
     "DevelopmentPolicy",

@@ -107,6 +107,15 @@ def heads_of(organization: Organization) -> tuple[int, int]:
     return (count.full, count.probationary) if count else (0, 0)
 
 
-def on_roll_now() -> Q:
-    """Who is on the roll now: not left, not suspended, not entered by mistake."""
-    return Q(left_on__isnull=True, suspended_on__isnull=True, wrong_entry=False)
+def on_roll_now(of: str = "") -> Q:
+    """Who is on the roll now: not left, not suspended, not entered by mistake.
+
+    ``of`` is the way to the member, as ``member__``.
+    """
+    return Q(
+        **{
+            f"{of}left_on__isnull": True,
+            f"{of}suspended_on__isnull": True,
+            f"{of}wrong_entry": False,
+        }
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -149,6 +149,15 @@ class MemberQuestions(PersonQuestions):
         """The members who joined in that month of a year: a date kept as 19850612 tells it."""
         code = Cast(F("joined_on"), IntegerField())
         return self.annotate(_month=(code / 100) % 100).filter(_month=month)
+
+    def with_party_birthdays(self, first: date, last: date) -> Self:
+        """The members whose Party birthday is one of the days from ``first`` to ``last``, both
+        included; one who joined on 29 February has it on the 28th in a common year."""
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        codes_of_days = {day.month * 100 + day.day for day in days}
+        codes_of_days |= {229 for day in days if (day + timedelta(days=1)).month == 3 > day.month}
+        code = Cast(F("joined_on"), IntegerField())
+        return self.annotate(_day=code % 10_000).filter(_day__in=codes_of_days)
 
 
 def _is_empty(model: type[models.Model], field: str) -> Q:

@@ -6,6 +6,7 @@ from members.papers.cared_for import FLOATING, HARDSHIP, LOST_CONTACT
 from members.papers.certificate import CERTIFICATE
 from members.papers.checking import CHECKING
 from members.papers.chronicle import CHRONICLE
+from members.papers.confirmations import UNCONFIRMED
 from members.papers.development.kinds import DEVELOPMENT_PAPERS
 from members.papers.dues.branches import PUBLICATION, SUMMARY
 from members.papers.dues.people import ARREARS, BRANCH_PUBLICATION
@@ -54,6 +55,7 @@ PAPERS: dict[str, Paper] = {
         TERMS,
         RESULT,
         TRANSFERS,
+        UNCONFIRMED,
         MEMBER_FORMS,
         MEMBER_FORM,
         CERTIFICATE,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from members.rules.codes import Entry, choices_of, table_of
 from registry.calendar import first_of_month, months_after
@@ -29,6 +30,7 @@ def written(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
+@cache  # asked for every month of everybody
 def next_month(month: date) -> date:
     return months_after(first_of_month(month), 1)
 

@@ -58,17 +58,17 @@ def places() -> Iterator[tuple[int, str, int | None, str]]:
             yield key, "branch", above, tree.child_path(path, branch)
 
 
-def months_paid(member: int) -> list[date]:
+def months_paid(member: int, first: date = FIRST) -> list[date]:
     """One in twenty is behind, by one to seven months; the others have paid to October."""
-    months = months_between(FIRST, UNTIL)
+    months = months_between(first, UNTIL)
     return months[: -(member % 7 + 1)] if member % 20 == 0 else months
 
 
-def payments(branches: list[int]) -> Iterator[tuple[Any, ...]]:
+def payments(branches: list[int], first: date = FIRST) -> Iterator[tuple[Any, ...]]:
     """A payment for each member and month; every fiftieth comes a month late."""
     key = 0
     for member in range(1, len(branches) * MEMBERS + 1):
-        branch, months = branches[(member - 1) // MEMBERS], months_paid(member)
+        branch, months = branches[(member - 1) // MEMBERS], months_paid(member, first)
         for place, month in enumerate(months):
             key += 1
             late = key % 50 == 0 and place + 1 < len(months)
@@ -77,7 +77,8 @@ def payments(branches: list[int]) -> Iterator[tuple[Any, ...]]:
 
 
 @transaction.atomic
-def fill() -> None:
+def fill(first: date = FIRST) -> None:
+    """Members, what they owe, and their payments from the month ``first`` on."""
     rows = list(places())
     insert(
         Organization,
@@ -133,13 +134,14 @@ def fill() -> None:
         ["id", "member", "organization", "paid_on", "booked_month", "amount", "kind", "campaign",
          "method", "receipt_number", "taken_by", "reason", "form_key", "form_line"],
         ((key, member, branch, booked.isoformat(), booked.isoformat(), FEN, "dues", "", method, "",
-          "", "", "", 0) for key, member, branch, booked, _month, method in payments(branches)),
+          "", "", "", 0)
+         for key, member, branch, booked, _month, method in payments(branches, first)),
     )  # fmt: skip
     insert(
         PaymentMonth,
         ["payment", "member", "organization", "month", "booked_month", "amount"],
         ((key, member, branch, month.isoformat(), booked.isoformat(), FEN)
-         for key, member, branch, booked, month, _method in payments(branches)),
+         for key, member, branch, booked, month, _method in payments(branches, first)),
     )  # fmt: skip
     insert(
         DuesStanding,

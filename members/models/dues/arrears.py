@@ -19,6 +19,7 @@ from members.models.placements import Placement
 from members.rules import ledger
 from members.rules.dues_months import arrears_level, next_month
 from members.rules.ledger import FIRST_MONTH, Arrears
+from registry.calendar import months_after
 from registry.money import ZERO
 
 _STANDING = ("settled_to", "paid_to")
@@ -42,8 +43,9 @@ class Place(NamedTuple):
     paid_to: date | None
 
 
-def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
-    """Return who at and below ``organization`` has something open at the end of ``month``.
+def arrears_of(organization: Organization, month: date, *, at_least: int = 1) -> list[ArrearsLine]:
+    """Return who at and below ``organization`` has something open at the end of ``month``, for
+    ``at_least`` so many months in a row.
 
     Unpaid months go along with a member who has moved: they stand where he is then. Who has left
     the register is in no list. Money booked later than ``month`` does not count yet.
@@ -53,7 +55,7 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
     columns = ("member_id", "organization_id", *(f"member__dues_standing__{n}" for n in _STANDING))
     behind = _stays_at_the_end(organization, month).filter(
         Q(member__dues_standing__paid_to__isnull=True)  # nothing yet, or no standing at all
-        | Q(member__dues_standing__paid_to__lt=month)
+        | Q(member__dues_standing__paid_to__lt=months_after(month, 1 - at_least))
         | (Q(member__in=later.values("member")) if overtaken else Q())
     )
     places = {
@@ -68,6 +70,8 @@ def arrears_of(organization: Organization, month: date) -> list[ArrearsLine]:
         first = FIRST_MONTH if overtaken else places[chunk[0]].paid_to or FIRST_MONTH
         for pk, rest in _open_months(chunk, first, month, places).items():
             found = ledger.arrears(rest)
+            if found.in_a_row < at_least:
+                continue
             place = places[pk]
             level = arrears_level(found.in_a_row)
             lines.append(ArrearsLine(pk, place.organization_id, place.paid_to, found, level))

@@ -6,13 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from branches.models import Organization, OrganizationPeriod, Unit
 from branches.rules import roles
-from members.models.headcounts import Headcount
 from members.models.heads import units_whose_head_is_secretary
 from members.models.offices import Office
 from members.models.terms.terms import Term
@@ -90,49 +89,59 @@ class Looked:
 
 def looked_at(top: Organization, user: Any, today: date) -> list[Looked]:
     """Return what is wrong with the committees of ``top`` and below today, in tree order."""
-    rows = Organization.objects.visible_to(user).under(top).standing().order_by("path")
-    standing = list(rows)
-    holders = _holders(top, today)
-    certified = _certified(top, today)
-    full = dict(
-        Headcount.objects.filter(organization__in=rows.order_by()).values_list(
-            "organization", "full"
-        )
+    rows = Organization.objects.visible_to(user).under(top).standing()
+    found = wrong_in(rows, today)
+    named = rows.in_bulk([each.organization for each in found])
+    return [Looked(named[each.organization], each.code, each.detail) for each in found]
+
+
+class Wrong(NamedTuple):
+    """The same as plain values, for counting: the organisation's key, path and name."""
+
+    organization: int
+    path: str
+    name: str
+    code: str
+    detail: str
+
+
+def wrong_in(rows: Any, today: date) -> list[Wrong]:
+    """Return what is wrong with the committees of the organisations ``rows``, in tree order."""
+    holders = _holders(rows, today)
+    certified = _certified(rows, today)
+    asked = rows.order_by("path").values_list(
+        "pk", "path", "short_name", "name", "kind", "sort", "headcount__full"
     )
     found = []
-    for organization in standing:
-        posts = holders[organization.pk]
+    for pk, path, short_name, name, kind, sort, full in asked:
+        posts = holders[pk]
         secretaries = posts[offices.SECRETARY]
         body = committees.Body(
-            kind=organization.kind,
-            sort=organization.sort,
-            full_members=full.get(organization.pk, 0),
+            kind=kind,
+            sort=sort,
+            full_members=full or 0,
             people=len(set().union(*posts.values())),
             secretary=bool(secretaries),
-            certified=all(_key(each, organization.pk) in certified for each in secretaries),
+            certified=all(_key(each, pk) in certified for each in secretaries),
         )
-        names = "、".join(sorted(name for _member, name in secretaries))
         for code in committees.findings(body):
+            names = "、".join(sorted(held_by for _member, held_by in secretaries))
             detail = names if code == committees.NO_CERTIFICATE else ""
-            found.append(Looked(organization, code, detail))
+            found.append(Wrong(pk, path, short_name or name, code, detail))
     return found
 
 
 Holder = tuple[int | None, str]
 
 
-def _holders(top: Organization, day: date) -> defaultdict[int, defaultdict[str, set[Holder]]]:
-    """Return who holds the posts of the committees under ``top``: by organisation, then by post."""
-    held = Office.objects.on(day).filter(
-        organization__path__gte=top.path,
-        organization__path__lt=top.end_path,
-        body=offices.COMMITTEE,
-    )
-    rows = held.exclude(member__wrong_entry=True).values_list(
+def _holders(rows: Any, day: date) -> defaultdict[int, defaultdict[str, set[Holder]]]:
+    """Return who holds the posts of the committees of ``rows``: by organisation, then by post."""
+    held = Office.objects.on(day).filter(organization__in=rows.order_by(), body=offices.COMMITTEE)
+    told = held.exclude(member__wrong_entry=True).values_list(
         "organization", "post", "member", "member__name", "name_from_elsewhere"
     )
     found: defaultdict[int, defaultdict[str, set[Holder]]] = defaultdict(lambda: defaultdict(set))
-    for organization, post, member, name, elsewhere in rows:
+    for organization, post, member, name, elsewhere in told:
         found[organization][post].add((member, name or elsewhere))
     return found
 
@@ -143,12 +152,12 @@ def _key(holder: Holder, organization: int) -> Any:
     return member if member is not None else (organization, name)
 
 
-def _certified(top: Organization, day: date) -> set[Any]:
-    here = Q(organization__path__gte=top.path, organization__path__lt=top.end_path)
-    rows = PartyWorker.objects.certified(day).filter(here | Q(member__isnull=False))
+def _certified(rows: Any, day: date) -> set[Any]:
+    here = Q(organization__in=rows.order_by()) | Q(member__isnull=False)
+    workers = PartyWorker.objects.certified(day).filter(here)
     return {
         _key((member, name), organization)
-        for organization, member, name in rows.values_list(
+        for organization, member, name in workers.values_list(
             "organization", "member", "name_from_elsewhere"
         )
     }

@@ -1,4 +1,4 @@
-"""The start page: a clerk's organisations with their numbers, two charts, what changed lately.
+"""A clerk's organisations with their numbers and two charts, as the start page shows them.
 
 Its cost does not follow the register: heads come from the rows that the verbs keep, everything
 else is counted within one organisation, and for a large one at most every ten minutes.
@@ -6,15 +6,11 @@ else is counted within one organisation, and for a large one at most every ten m
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
-from django.contrib import admin
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.http import HttpRequest
@@ -24,20 +20,14 @@ from django.utils.translation import gettext as _
 
 from branches.models import Account, Organization, scopes
 from branches.rules import hierarchy, roles
+from members.admin.desk.reach import KEPT_FOR, LARGE, tops_of
 from members.models import Finding, Headcount, Member
+from members.models.headcounts import on_roll_now
 from members.rules import figures as yearly
-from registry.admin.history import label_of
 from registry.calendar import PartialDate, code_from, years_after
-from registry.models import ChainHead, Entry
-from registry.models.log import Action
 
 DETAILED = 3  # organisations with all numbers; of further ones only the heads
 LISTED = 20
-LARGE = 20_000  # members from which on the numbers are kept for a while
-KEPT_FOR = 600  # seconds
-LINES = 10
-NARROW = 50  # organisations whose own chains are read; above that the end of the log is
-LOG_END = 500
 
 # The bands of the annual statistics, both ends included.
 AGES = tuple((band.low, band.high) for band in yearly.AGES)
@@ -63,8 +53,8 @@ class Band:
     url: str
 
 
-def start_page(request: HttpRequest) -> dict[str, Any]:
-    """Return what a clerk finds on the start page; nothing for who sees no members."""
+def figures(request: HttpRequest) -> dict[str, Any]:
+    """Return the numbers of a clerk's organisations; nothing for who sees no members."""
     tops = tops_of(request.user)
     if not tops:
         return {}
@@ -83,11 +73,7 @@ def start_page(request: HttpRequest) -> dict[str, Any]:
                 "periods": bands_of_joining(top, counted) if not number else [],
             }
         )
-    return {
-        "offices": offices,
-        "offices_left_out": max(0, len(tops) - LISTED),
-        "lately": lately(request.user),
-    }
+    return {"offices": offices, "offices_left_out": max(0, len(tops) - LISTED)}
 
 
 def accounts(request: HttpRequest) -> dict[str, Any]:
@@ -109,16 +95,6 @@ def accounts(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def tops_of(user: Any) -> list[Organization]:
-    """Return the organisations on which ``user`` sees members, without those below another."""
-    tops: list[Organization] = []
-    lows = [low for low, _high in scopes(user, roles.VIEW)]
-    for each in Organization.objects.standing().filter(path__in=lows).order_by("path"):
-        if not any(each.path.startswith(top.path) for top in tops):
-            tops.append(each)
-    return tops
-
-
 def numbers_of(top: Organization, heads: int, today: date) -> dict[str, int]:
     """Return what is counted in ``top`` and below; of a large one as it was some minutes ago."""
     key = f"desk:{top.pk}:{top.path}:{today}"
@@ -132,9 +108,12 @@ def numbers_of(top: Organization, heads: int, today: date) -> dict[str, int]:
     counted["birthdays"] = rows.with_party_birthday_in(today.month).count()
     below = Organization.objects.standing().under(top)
     counted["branches"] = below.filter(kind=hierarchy.BRANCH).exclude(pk=top.pk).count()
-    counted["findings"] = (
-        Finding.objects.standing_open().filter(member__in=rows).values("member").distinct().count()
+    odd = Finding.objects.standing_open().filter(  # from the findings, which are few
+        on_roll_now("member__"),
+        member__organization__path__gte=top.path,
+        member__organization__path__lt=top.end_path,
     )
+    counted["findings"] = odd.values("member").distinct().count()
     if heads > LARGE:
         cache.set(key, counted, KEPT_FOR)
     return counted
@@ -190,76 +169,6 @@ def bands_of_joining(top: Organization, counted: dict[str, int]) -> list[Band]:
     ]
 
 
-def lately(user: Any) -> list[dict[str, Any]]:
-    """Return the last changes in the organisations whose history ``user`` may see.
-
-    Only records that he sees today are named, and only which fields changed, never the values.
-    """
-    entries = [entry for entry in _entries_for(user) if entry.model and _shown(entry.model)]
-    seen = _visible(entries, user)
-    return [
-        {
-            "at": timezone.localtime(entry.at),
-            "user": entry.user or _("on the server"),
-            "action": entry.get_action_display(),
-            "label": entry.label,
-            "url": _address(_change_page(entry.model), entry.object_id),
-            "fields": _changed(entry),
-        }
-        for entry in entries
-        if (entry.model, entry.object_id) in seen
-    ][:LINES]
-
-
-def _entries_for(user: Any) -> Iterable[Entry]:
-    """The last entries of the user's chains: each chain's own, or from the end of the whole log."""
-    mine = Organization.objects.visible_to(user, roles.VIEW_HISTORY)
-    newest = Entry.objects.select_related("user").order_by("-id")
-    narrow = [f"organization:{pk}" for pk in mine.values_list("pk", flat=True)[: NARROW + 1]]
-    if not narrow:
-        return []
-    if len(narrow) <= NARROW:
-        heads = dict(ChainHead.objects.filter(chain__in=narrow).values_list("chain", "position"))
-        asked = Q(pk__in=[])
-        for chain, last in heads.items():  # positions run without a gap
-            asked |= Q(chain=chain, position__gt=last - 2 * LINES)
-        return newest.filter(asked)[: 5 * LINES]
-    recent = [entry for entry in newest[:LOG_END] if entry.chain.startswith("organization:")]
-    ids = {int(entry.chain.partition(":")[2]) for entry in recent}
-    allowed = set(mine.filter(pk__in=ids).values_list("pk", flat=True))
-    return [entry for entry in recent if int(entry.chain.partition(":")[2]) in allowed]
-
-
-def _shown(model: str) -> bool:
-    """Whether records of this model have a page of their own; stays and offices have none."""
-    try:
-        return admin.site.is_registered(apps.get_model(model))
-    except (LookupError, ValueError):
-        return False
-
-
-def _changed(entry: Entry) -> list[Any]:
-    """The fields that a change touched; a new record has them all, which says nothing."""
-    if entry.action != Action.CHANGE:
-        return []
-    return [label_of(entry.model, change[0]) for change in entry.changes][:6]
-
-
-def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for entry in entries:
-        if entry.object_id is not None:
-            wanted[entry.model].add(entry.object_id)
-    return {
-        (model, pk)
-        for model, ids in wanted.items()
-        for pk in apps.get_model(model)
-        ._default_manager.visible_to(user, roles.VIEW)
-        .filter(pk__in=ids)
-        .values_list("pk", flat=True)
-    }
-
-
 def _of_age(band: tuple[int | None, int | None], today: date) -> Q:
     """Born so as to be of an age within the band today; both ends included."""
     low, high = band
@@ -293,17 +202,8 @@ def _range(low: Any, high: Any) -> str:
     return f"≥ {low}" if high is None else f"{low}–{high}"
 
 
-def _change_page(model: str) -> str:
-    return f"admin:{model.replace('.', '_')}_change"
-
-
 def _address(name: str, *parts: Any) -> str:
     try:
         return reverse(name, args=parts)
     except NoReverseMatch:  # a list without pages of single records
         return ""
-
-
-_site: Any = admin.site
-_site.desk += [start_page, accounts]
-_site.search_url_name = "members_member_changelist"
