@@ -16,16 +16,21 @@ from members.admin.desk.development import development
 from members.admin.desk.dues import arrears, closing
 from members.admin.desk.lines import Source
 from members.admin.desk.records import findings, incomplete, uploads
+from members.admin.desk.standing import discipline, out_of_touch
 from members.admin.desk.terms import bodies, elections
+from members.admin.desk.transfers import transfers
 
 SOURCES: tuple[tuple[str | Promise, Source], ...] = (
     (_("Roster confirmation"), to_confirm),
     (_("Roster confirmation"), to_see_to),
     (_("Development"), development),
+    (_("Transfers"), transfers),
     (pgettext_lazy("desk", "Elections"), elections),
     (pgettext_lazy("desk", "Committees"), bodies),
     (_("Dues"), closing),
     (_("Dues"), arrears),
+    (_("Standing"), out_of_touch),
+    (_("Standing"), discipline),
     (pgettext_lazy("desk", "Records"), findings),
     (pgettext_lazy("desk", "Records"), incomplete),
     (_("Uploads"), uploads),

@@ -77,5 +77,5 @@ admin.site.page(  # type: ignore[attr-defined]
     lost_contact,
     "standing",
     roles.VIEW,
-    Place(_("Standing of members"), "standing", roles.VIEW, 28, icon="user"),
+    Place(_("Standing of members"), "standing", roles.VIEW, 14, icon="user"),
 )

@@ -136,7 +136,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, undo):
         return done(request, address_of_election(election), _now("The last step is taken back."))
-    last = election.steps.order_by("on", "pk").last()
+    last: Any = election.steps.order_by("on", "pk").last()
     follows = _now("With the day of the assembly goes what was counted on it.")
     if is_concluded:
         last = _now("concluded on %(day)s") % {"day": election.concluded_on}

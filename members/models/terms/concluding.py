@@ -67,7 +67,7 @@ def reopen(election: Election) -> None:
     """
     organization = hold(election.organization)
     election.refresh_from_db()
-    day = election.held_on
+    day: Any = election.held_on
     bodies = set(election.ballots.values_list("body", flat=True))
     begun = list(Term.objects.filter(organization=organization, body__in=bodies, began_on=day))
     posts = Office.objects.filter(organization=organization, body__in=bodies)
