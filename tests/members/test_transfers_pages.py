@@ -133,7 +133,7 @@ def test_both_sides_of_a_transfer_within_the_register(client, branch_clerk, bran
     assert messages(page) == ["1 transfer is entered."]
     transfer = Transfer.objects.get()
     possible = {step["label"]: step["reasons"] for step in page.context["steps"]}
-    assert possible == {"Withdraw": []}, "the new branch accepts, not the old one"
+    assert possible == {"Withdraw the transfer": []}, "the new branch accepts, not the old one"
     assert client.get(f"/transfers/{transfer.pk}/accept/").status_code == 404
 
     client.force_login(a_user("branch_clerk", new))

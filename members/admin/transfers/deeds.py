@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
@@ -213,7 +214,7 @@ STEPS = (
     ),
     Step(
         "withdraw",
-        _("Withdraw"),
+        _("Withdraw the transfer"),
         _("The transfer is withdrawn."),
         roles.MOVE,
         WithdrawForm,
@@ -294,11 +295,11 @@ def facts_of(transfer: Transfer, user: Any, today: date) -> list[tuple[str, Any]
         (_now("name"), transfer.name_for(user)),
         (_now("membership"), person.get_kind_display() if person else ""),
         (_now("kind of transfer"), transfer.get_kind_display()),
-        (_now("from"), transfer.origin),
-        (_now("to"), transfer.destination),
+        (pgettext("transfer", "from"), transfer.origin),
+        (pgettext("transfer", "to"), transfer.destination),
         (_now("addressee"), transfer.addressee),
         (_now("dues paid to"), transfer.paid_to and f"{transfer.paid_to:%Y-%m}"),
-        (_now("number"), transfer if transfer.number or transfer.document else ""),
+        (pgettext("transfer", "number"), transfer if transfer.number or transfer.document else ""),
         (_now("begun on"), transfer.begun_on),
     ]
     return [(label, value) for label, value in facts if value]
