@@ -89,8 +89,6 @@ def _reissuing(transfer: Any, today: date) -> list[Sentence]:
 
 
 def _passing_on(transfer: Any, today: date) -> list[Sentence]:
-    if transfer.passing_through_id is None:
-        return [Sentence("It goes to the new organisation directly.", code="direct")]
     if transfer.passed_on is not None:
         return [Sentence("It was passed on already.", code="passed_on")]
     return _closing(transfer, today)
@@ -241,6 +239,8 @@ def steps_of(transfer: Transfer, user: Any, today: date) -> Iterator[tuple[Any, 
     for step in STEPS:
         side = step.sides.get((transfer.direction, transfer.kind))
         if side is None or not _rows(step, side, user).filter(pk=transfer.pk).exists():
+            continue
+        if step.form is PassOnForm and not transfer.is_passed_on_by(user):
             continue
         address = reverse(f"admin:transfer_{step.code}", args=[transfer.pk])
         yield step.button, address, [said(each) for each in _errors(step.against(transfer, today))]
