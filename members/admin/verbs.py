@@ -40,6 +40,7 @@ from registry.login.kept_forms import keeps_form, typed_before
 from registry.models import StaleRecord, acting
 
 AT_ONCE = 500
+AT_A_TIME = 100  # on one form of a transfer, and letters in one file
 
 
 PAGES = (
@@ -230,7 +231,12 @@ class VerbPages:
     @admin.action(description=_("Transfer out"))
     def transfer_many(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
         """Go on to the form for one or several who go to the same organisation."""
-        return HttpResponseRedirect(_transfer_of(rows[:AT_ONCE]))
+        members = list(rows[: AT_ONCE + 1])
+        if len(members) > AT_A_TIME:
+            text = _now("At most %(count)s people are moved at once. Choose fewer.")
+            messages.warning(request, text % {"count": AT_A_TIME})
+            return None
+        return HttpResponseRedirect(_transfer_of(members))
 
     transfer_many.verb = roles.MOVE  # type: ignore[attr-defined]
 

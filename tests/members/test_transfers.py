@@ -244,7 +244,11 @@ def test_where_the_work_committee_passes_letters_on_it_comes_first(top, committe
     assert refusals(letter.accept, LATER, TODAY) == {
         "__all__": ["The work committee has not passed on the letter of 张三 yet. Enter that."]
     }
-    letter.pass_on(date(2026, 11, 4), TODAY)
+    below = a_user("committee_clerk", committee)
+    assert refusals(letter.pass_on, date(2026, 11, 4), TODAY, by=below) == {
+        "__all__": [f"{top} passes this letter on. Ask a clerk there."]
+    }
+    letter.pass_on(date(2026, 11, 4), TODAY, by=OPERATOR)
     assert letter.state(TODAY) == transfers.UNDER_WAY
     later = issued(a_transfer(a_member(member.organization), on=TODAY), TODAY)
     assert later.passing_through is None, "the latest policy holds"

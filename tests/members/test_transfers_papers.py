@@ -119,8 +119,9 @@ def test_the_register_has_the_columns_that_offices_keep(committee, branch, lette
     assert first | {"phone": ""} == {
         "number": "1", "staff_number": "", "name": "欧阳明远", "kind": "正式", "phone": "",
         "addressee": "中共某省委组织部", "to": "中共某省某厅机关委员会", "from": str(branch),
-        "address": "云溪市府前路1号", "office_phone": "0571-87050001", "fax": "0571-87050002",
-        "postcode": "310025", "paid_to": "2026.11", "validity": "30", "begun_on": "2026.11.02",
+        "office_address": "云溪市府前路1号", "office_phone": "0571-87050001",
+        "fax": "0571-87050002", "postcode": "310025",
+        "paid_to": "2026.11", "validity": "30", "begun_on": "2026.11.02",
         "receipt": "有", "note": "〔2026〕1号",
     }  # fmt: skip
     assert first["phone"] == "139****1234"

@@ -26,7 +26,7 @@ def a_transfer(member: Member, kind: str = "letter", on: date = SENT, **fields: 
         defaults |= {"to_outside": OUTSIDE}
     if kind == "letter":
         defaults |= {"validity_days": 30, "addressee": "中共某省委组织部"}
-    [transfer] = Transfer.send_out([member], Going(kind, **defaults | fields), on, TODAY)
+    [transfer] = Transfer.send_out([member], Going(kind, **defaults | fields), on, max(on, TODAY))
     return transfer
 
 
@@ -36,7 +36,7 @@ def a_letter(member: Member, on: date = SENT, **fields: Any) -> Any:
 
 
 def issued(transfer: Any, on: date = SENT) -> Any:
-    [letter] = Transfer.issue_letters([transfer], on, TODAY, by=OPERATOR)
+    [letter] = Transfer.issue_letters([transfer], on, max(on, TODAY), by=OPERATOR)
     return letter
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
@@ -88,8 +89,6 @@ def _reissuing(transfer: Any, today: date) -> list[Sentence]:
 
 
 def _passing_on(transfer: Any, today: date) -> list[Sentence]:
-    if transfer.passing_through_id is None:
-        return [Sentence("It goes to the new organisation directly.", code="direct")]
     if transfer.passed_on is not None:
         return [Sentence("It was passed on already.", code="passed_on")]
     return _closing(transfer, today)
@@ -213,7 +212,7 @@ STEPS = (
     ),
     Step(
         "withdraw",
-        _("Withdraw"),
+        _("Withdraw the transfer"),
         _("The transfer is withdrawn."),
         roles.MOVE,
         WithdrawForm,
@@ -240,6 +239,8 @@ def steps_of(transfer: Transfer, user: Any, today: date) -> Iterator[tuple[Any, 
     for step in STEPS:
         side = step.sides.get((transfer.direction, transfer.kind))
         if side is None or not _rows(step, side, user).filter(pk=transfer.pk).exists():
+            continue
+        if step.form is PassOnForm and not transfer.is_passed_on_by(user):
             continue
         address = reverse(f"admin:transfer_{step.code}", args=[transfer.pk])
         yield step.button, address, [said(each) for each in _errors(step.against(transfer, today))]
@@ -294,11 +295,11 @@ def facts_of(transfer: Transfer, user: Any, today: date) -> list[tuple[str, Any]
         (_now("name"), transfer.name_for(user)),
         (_now("membership"), person.get_kind_display() if person else ""),
         (_now("kind of transfer"), transfer.get_kind_display()),
-        (_now("from"), transfer.origin),
-        (_now("to"), transfer.destination),
+        (pgettext("transfer", "from"), transfer.origin),
+        (pgettext("transfer", "to"), transfer.destination),
         (_now("addressee"), transfer.addressee),
         (_now("dues paid to"), transfer.paid_to and f"{transfer.paid_to:%Y-%m}"),
-        (_now("number"), transfer if transfer.number or transfer.document else ""),
+        (pgettext("transfer", "number"), transfer if transfer.number or transfer.document else ""),
         (_now("begun on"), transfer.begun_on),
     ]
     return [(label, value) for label, value in facts if value]

@@ -51,12 +51,14 @@ class IncomingForm(TransferForm):
         initial=transfers.LETTER,
     )
     document = forms.CharField(
-        label=_("number"),
+        label=pgettext_lazy("transfer", "number"),
         required=False,
         max_length=50,
         help_text=_("Of a letter that came, or in the national system."),
     )
-    from_outside = forms.CharField(label=_("from"), required=False, max_length=100)
+    from_outside = forms.CharField(
+        label=pgettext_lazy("transfer", "from"), required=False, max_length=100
+    )
     issued_on = DayField(label=_("letter of"), required=False)
     validity_days = forms.IntegerField(
         label=_("valid for days"), required=False, min_value=0, max_value=9999

@@ -111,6 +111,8 @@ def _asked_for(request: HttpRequest, organization: Organization, asked: Transfer
 def _shown(rows: Any, organization: Organization, show: str, today: date) -> Any:
     if show == ACCEPT:
         return rows.awaiting_acceptance().into(organization)
+    if show == transfers.OVERDUE:
+        return rows.without_receipt(today)  # of an expired letter as well
     if show in transfers.STATES:
         return rows.in_state(show, today)
     return rows if show == ALL else rows.open()
@@ -123,9 +125,10 @@ def _tabs(rows: Any, organization: Organization, show: str, today: date) -> list
     here = rows.awaiting_acceptance().into(organization).count()
     parts = [(OPEN, _now("open"), sum(counted[each] for each in counted if each in _OPEN))]
     parts.append((ACCEPT, _now("to be accepted here"), here))
-    parts += [(each, names[each], number) for each, number in counted.items() if number]
+    late = {transfers.OVERDUE: rows.without_receipt(today).count()}
+    parts += [(each, names[each], number) for each, number in (counted | late).items() if number]
     parts.append((ALL, _now("all"), sum(counted.values())))
-    if show in names and not counted[show]:
+    if show in names and not (counted | late)[show]:
         parts.insert(2, (show, names[show], 0))
     return [
         {

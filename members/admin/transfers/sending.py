@@ -41,7 +41,7 @@ from registry.login.kept_forms import keeps_form
 from registry.models import acting
 from registry.sentences import Sentence
 
-AT_ONCE = 100
+AT_ONCE = 100  # letters in one file
 
 
 class SendForm(TransferForm):

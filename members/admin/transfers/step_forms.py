@@ -45,7 +45,7 @@ class IssueForm(StepForm):
 
 class PassOnForm(StepForm):
     def take(self, today: date, **said: Any) -> None:
-        self.transfer.pass_on(said["on"], today)
+        self.transfer.pass_on(said["on"], today, by=self.user)
 
 
 class ReceiptForm(StepForm):

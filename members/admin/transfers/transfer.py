@@ -30,6 +30,10 @@ def transfer_page(request: HttpRequest, pk: int) -> HttpResponse:
     state = transfer.state(today)
     given = Transfer.objects.filter(pk=pk)
     has_letter = transfer.number is not None
+    steps = [
+        {"label": label, "url": url, "reasons": reasons}
+        for label, url, reasons in steps_of(transfer, user, today)
+    ]
     return page(
         request,
         "transfer",
@@ -41,10 +45,8 @@ def transfer_page(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts_of(transfer, user, today),
         way=_way(transfer),
         remarks=[said(each) for each in transfers.remarks(transfer.course(), today)],
-        steps=[
-            {"label": label, "url": url, "reasons": reasons}
-            for label, url, reasons in steps_of(transfer, user, today)
-        ],
+        steps=steps,
+        is_barred=any(step["reasons"] for step in steps),
         member=_member(transfer, user),
         successor=Transfer.objects.filter(reissue_of=transfer).first(),
         may_print=has_letter and given.given_by(user, roles.PRINT).exists(),

@@ -220,8 +220,8 @@ class Sending(Stepping):
         self.save()
 
     @transaction.atomic
-    def pass_on(self: Any, on: date, today: date) -> None:
-        """Enter that the work committee has passed the letter on, on ``on``."""
+    def pass_on(self: Any, on: date, today: date, *, by: Any) -> None:
+        """Enter that the work committee has passed the letter on, on ``on``; its clerks do so."""
         self._hold()
         self._refuse_unless(direction=transfers.OUT, has_letter=True)
         objections = transfers.closing_objections(self.course(), on, today)
@@ -233,9 +233,22 @@ class Sending(Stepping):
                     name=self.name,
                 )
             )
+        elif not self.is_passed_on_by(by):
+            objections.append(
+                Sentence(
+                    "%(office)s passes this letter on. Ask a clerk there.",
+                    code="passed_on_elsewhere",
+                    office=self.passing_through,
+                )
+            )
         refuse_all(objections)
         self.passed_on = on
         self.save()
+
+    def is_passed_on_by(self: Any, user: Any) -> bool:
+        """Whether ``user`` may enter that the letter was passed on."""
+        through = self.passing_through
+        return through is not None and may(user, roles.ISSUE, through.path)
 
     @transaction.atomic
     def reissue(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, may
 from branches.rules import roles
@@ -57,9 +58,9 @@ class Transfer(Sending, Coming):
         _("begun on"), help_text=_("Proposed, or of a letter that came: registered.")
     )
     from_organization = _organization(_("from branch"), related_name="transfers_out")
-    from_outside = models.CharField(_("from"), max_length=100, blank=True)
+    from_outside = models.CharField(pgettext_lazy("transfer", "from"), max_length=100, blank=True)
     to_organization = _organization(_("to branch"), related_name="transfers_in")
-    to_outside = models.CharField(_("to"), max_length=100, blank=True)
+    to_outside = models.CharField(pgettext_lazy("transfer", "to"), max_length=100, blank=True)
     addressee = models.CharField(
         _("addressee"),
         max_length=100,
@@ -75,7 +76,9 @@ class Transfer(Sending, Coming):
     )
     issuer = _organization(_("issued by"), related_name="transfer_letters")
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
-    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    number = models.PositiveIntegerField(
+        pgettext_lazy("transfer", "number"), null=True, editable=False
+    )
     issued_on = models.DateField(_("letter of"), null=True, blank=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

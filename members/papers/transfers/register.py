@@ -108,13 +108,11 @@ COLUMNS: tuple[PaperColumn[Line], ...] = (
     PaperColumn("to", "转入单位", 26, lambda line: line.transfer.destination, "left", "freely"),
     PaperColumn("from", "转出单位", 26, lambda line: line.transfer.origin, "left", "freely"),
     PaperColumn(
-        "address", "转出单位\n地址", 20, lambda line: _of_office(line, "address"), "left", "freely"
+        "office_address", "转出单位\n地址", 20, lambda line: _of_office(line, "address"), "left",
+        "freely",
     ),
-    PaperColumn(
-        "office_phone", "转出单位\n联系电话", 20, lambda line: _of_office(line, "phone"),
-        breaks="freely",
-    ),
-    PaperColumn("fax", "转出单位\n传真", 16, lambda line: line.reach.fax, breaks="freely"),
+    PaperColumn("office_phone", "转出单位\n联系电话", 24, lambda line: _of_office(line, "phone")),
+    PaperColumn("fax", "转出单位\n传真", 24, lambda line: line.reach.fax),
     PaperColumn("postcode", "转出单位\n邮编", 12, lambda line: line.reach.postcode),
     PaperColumn("paid_to", "党费缴纳\n至年月", 14, lambda line: _month(line.transfer.paid_to)),
     PaperColumn(

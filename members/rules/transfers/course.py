@@ -53,7 +53,7 @@ COMPLETE, WITHDRAWN, SENT_BACK, REISSUED = "complete", "withdrawn", "sent_back",
 STATES = table_of(
     Entry(PROPOSED, Sentence("letter to be issued"), "待开介绍信"),
     Entry(PASSING, Sentence("to be passed on"), "待上级转递"),
-    Entry(UNDER_WAY, Sentence("under way"), "转接中"),
+    Entry(UNDER_WAY, Sentence("being transferred"), "转接中"),
     Entry(EXPIRED, Sentence("letter expired"), "介绍信已过有效期"),
     Entry(OVERDUE, Sentence("receipt overdue"), "回执逾期未回"),
     Entry(ACCEPTED, Sentence("accepted, receipt outstanding"), "已接收，待回执"),
