@@ -122,7 +122,9 @@ def test_a_member_floats_out_and_is_back(client, clerk, branch):
     row = FloatingOut.objects.get()
     listed = client.get("/standing/floating/", {"state": "silent"})
     assert [line[:2] for line in listed.context["lines"]] == [(member, row)]
-    assert "Floats out" not in labels(client.get(page_of(member, "change")))
+    page = client.get(page_of(member, "change"))
+    assert "Floats out" not in labels(page)
+    assert page.context["adminform"].form.fields["floating"].disabled
     asked = {"begins_on": f"{since}", "place": "深圳", "why_away": "work",
              "ends_on": f"{timezone.localdate()}"}  # fmt: skip
     answer = client.post(f"/standing/away/{row.pk}/", asked, follow=True)
