@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization
 from branches.rules import roles, tree
+from members.admin.standing.warned import post_under_discipline
 from members.models import Member, Office, Placement
-from members.models.standing.discipline import keeping_from_posts
-from members.rules import discipline, offices
-from registry import access
+from members.rules import offices
 from registry.admin import ScopedInline
 from registry.admin.history import UNSEEN
 from registry.language import said
@@ -85,17 +84,7 @@ class OfficeForm(forms.ModelForm):
             kind=member.kind if member else "",
             founded_on=top.founded_on,
         )
-        return [*found, *self._under_discipline()]
-
-    def _under_discipline(self) -> list[Any]:
-        """What discipline says against the post, to whoever may see it; nothing to others."""
-        member, begins = self.instance.member, self.instance.held_from
-        if member is None or not access.may_on(self.reader, roles.VIEW_DISCIPLINE, member):
-            return []
-        decision = keeping_from_posts(member.pk, begins)
-        if decision is None:
-            return []
-        return discipline.post_objections(member.name, decision.kind, decision.until, begins)
+        return [*found, *post_under_discipline(member, office.held_from, self.reader)]
 
 
 class OfficeInline(ScopedInline):

@@ -20,7 +20,7 @@ from branches.models import Organization
 from branches.rules import roles
 from members.admin.deeds import not_to_come
 from members.models import Certificate, Member, choices
-from members.rules import placements
+from members.rules import placements, standing
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
 from registry.language import said
@@ -197,6 +197,19 @@ class SuspendForm(LeaveForm):
     def apply(self, member: Member) -> None:
         asked = self.cleaned_data
         member.suspend(asked["on"], asked["leaving_reason"], **self.decided)
+
+    def consequences(self) -> list[str]:
+        today = timezone.localdate()
+        return [
+            *super().consequences(),
+            *(
+                said(each)
+                for member in self.members
+                for each in standing.suspension_warnings(
+                    member.name, member.lost_contact_since, today
+                )
+            ),
+        ]
 
 
 class RestoreForm(DecidedForm, MoveForm):

@@ -193,4 +193,16 @@ class Migration(migrations.Migration):
             model_name='secondmembership',
             constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('member', 'organization'), name='second_membership_once', violation_error_message='This member belongs to that branch already.'),
         ),
+        migrations.AddIndex(
+            model_name='member',
+            index=models.Index(condition=models.Q(('lost_contact_since__isnull', False)), fields=['lost_contact_since'], name='member_out_of_touch'),
+        ),
+        migrations.AddIndex(
+            model_name='member',
+            index=models.Index(condition=models.Q(('suspended_on__isnull', False)), fields=['suspended_on'], name='member_suspended'),
+        ),
+        migrations.AddIndex(
+            model_name='member',
+            index=models.Index(condition=models.Q(('floating', True)), fields=['organization'], name='member_floating'),
+        ),
     ]

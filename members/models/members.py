@@ -157,6 +157,20 @@ class Member(ComesAndGoes, Person):
                 condition=on_roll_now(),
                 name="member_on_roll_by_branch",
             ),
+            # Few of many: without these the lists of standing would read everybody.
+            models.Index(
+                fields=["lost_contact_since"],
+                condition=Q(lost_contact_since__isnull=False),
+                name="member_out_of_touch",
+            ),
+            models.Index(
+                fields=["suspended_on"],
+                condition=Q(suspended_on__isnull=False),
+                name="member_suspended",
+            ),
+            models.Index(
+                fields=["organization"], condition=Q(floating=True), name="member_floating"
+            ),
             models.Index(fields=["staff_number"], name="member_by_staff_number"),
             models.Index(fields=["joined_on"], name="member_by_joining"),
             models.Index(fields=["born_on"], name="member_by_birth"),

@@ -20,6 +20,7 @@ from members.papers.officers import CONTACTS, OFFICERS
 from members.papers.organizations import ORGANIZATIONS
 from members.papers.party_age import BIRTHDAYS, FIFTY_YEARS
 from members.papers.roster import BY_BRANCH, WHOLE
+from members.papers.second import SECOND_MEMBERS
 from members.papers.sign_in import SIGN_IN
 from members.papers.terms.results import RESULT
 from members.papers.terms.standing import TERMS, WORKERS
@@ -46,6 +47,7 @@ PAPERS: dict[str, Paper] = {
         FIFTY_YEARS,
         FLOATING,
         LOST_CONTACT,
+        SECOND_MEMBERS,
         HARDSHIP,
         OFFICERS,
         ORGANIZATIONS,

@@ -14,7 +14,7 @@ from branches.rules import hierarchy
 from members.rules import placements
 from members.rules.codes import FULL, Entry, choices_of, table_of
 from registry.calendar import PartialDate, months_after, whole_months_between, years_after
-from registry.sentences import ERROR, WARNING, Sentence
+from registry.sentences import ERROR, WARNING, Sentence, warning
 
 # Contact: no life in the organisation and no dues for so long, then the membership may be stopped;
 # so long after that somebody still not found is examined for 自行脱党除名.
@@ -247,6 +247,32 @@ def may_be_suspended_from(lost_since: PartialDate) -> date:
     A contact known to the month counts as lost from its first day.
     """
     return months_after(lost_since.first_day, LOST_MONTHS)
+
+
+def suspension_warnings(name: str, lost_since: PartialDate | None, on: date) -> list[Sentence]:
+    """Return what is odd about stopping a membership on ``on``: the paper decides."""
+    if lost_since is None:
+        return [
+            warning(
+                "Contact with %(name)s is not marked as lost. Enter since when it is, unless the "
+                "member has settled abroad.",
+                code="suspended_in_touch",
+                name=name,
+            )
+        ]
+    since = may_be_suspended_from(lost_since)
+    if on >= since:
+        return []
+    return [
+        warning(
+            "Contact with %(name)s is lost since %(lost)s, so the membership is stopped from "
+            "%(since)s on at the earliest. Compare it with the decision.",
+            code="suspended_too_soon",
+            name=name,
+            lost=lost_since,
+            since=since,
+        )
+    ]
 
 
 def to_be_struck_off_from(suspended_on: date) -> date:

@@ -11,6 +11,7 @@ from branches.rules import hierarchy
 from members.models import FloatingIn, FloatingOut, Member, SecondMembership
 from tests.factories import TODAY, a_branch, a_committee, a_member, a_user
 from tests.members.development import a_file
+from tests.members.papers import made, rows
 
 pytestmark = pytest.mark.django_db
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
@@ -82,6 +83,17 @@ def test_a_second_membership_holds_while_the_temporary_branch_does():
     branch.dissolve(on=JUNE)
     assert list(SecondMembership.objects.on(date(2026, 5, 31))) == [second]
     assert not SecondMembership.objects.on(JUNE).exists()
+
+
+def test_the_list_of_a_temporary_branch_names_home_only_to_whoever_sees_it():
+    committee = a_committee()
+    home, host = a_branch(committee, name="第一支部"), a_branch(committee, sort="temporary")
+    member = a_member(home, name="李伟")
+    SecondMembership(member=member, organization=host, begins_on=MAY, note="抗洪").begin()
+    for reader, seen in ((a_user("reader", committee), ("第一支部", "抗洪")),
+                         (a_user("reader", host), ("", ""))):  # fmt: skip
+        [row] = rows(made("second_members", host, reader=reader))
+        assert (row["name"], row["home"], row["note"]) == ("李伟", *seen)
 
 
 def test_only_a_temporary_branch_takes_a_second_membership():

@@ -21,6 +21,7 @@ from registry.models import Entry
 from tests.access_world import addresses
 from tests.factories import a_branch, a_member, a_user
 from tests.members.filled_in import form_of, shown
+from tests.members.terms import an_election
 
 pytestmark = pytest.mark.django_db
 MAY, JUNE = "2026-05-01", "2026-06-01"
@@ -121,7 +122,9 @@ def test_a_member_floats_out_and_is_back(client, clerk, branch):
     row = FloatingOut.objects.get()
     listed = client.get("/standing/floating/", {"state": "silent"})
     assert [line[:2] for line in listed.context["lines"]] == [(member, row)]
-    assert "Floats out" not in labels(client.get(page_of(member, "change")))
+    page = client.get(page_of(member, "change"))
+    assert "Floats out" not in labels(page)
+    assert page.context["adminform"].form.fields["floating"].disabled
     asked = {"begins_on": f"{since}", "place": "深圳", "why_away": "work",
              "ends_on": f"{timezone.localdate()}"}  # fmt: skip
     answer = client.post(f"/standing/away/{row.pk}/", asked, follow=True)
@@ -233,6 +236,26 @@ def test_a_post_under_discipline_is_warned_about_to_those_who_may_know(client, c
         assert member.offices.count() == 1
         assert any("holds no equal or higher post" in each for each in said(answer)) is warned
         Office.objects.all().delete()
+
+
+def test_so_is_a_candidate(client, clerk, branch):
+    member = a_member(branch)
+    Discipline(
+        member=member, kind="serious_warning", document="1号", decided_by="纪委",
+        decided_on=date(2026, 5, 1),
+    ).impose(timezone.localdate())  # fmt: skip
+    first = an_election(branch).ballots.get()
+    answer = client.post(
+        f"/terms/ballots/{first.pk}/candidate/", {"member": member.pk}, follow=True
+    )
+    assert any("holds no equal or higher post" in each for each in said(answer))
+    client.force_login(a_user("branch_clerk", branch))
+    first.candidates.all().delete()
+    answer = client.post(
+        f"/terms/ballots/{first.pk}/candidate/", {"member": member.pk}, follow=True
+    )
+    assert said(answer) == ["The candidate is on the list."]
+    assert first.candidates.count() == 1
 
 
 # Nobody else hears of it

@@ -82,6 +82,20 @@ def test_contact_lost_for_six_months_may_stop_the_membership_and_two_years_end_i
     assert standing.to_be_struck_off_from(date(2024, 2, 29)) == date(2026, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("lost", "codes"),
+    [
+        (None, ["suspended_in_touch"]),
+        (PartialDate(2026, 5, 21), ["suspended_too_soon"]),
+        (PartialDate(2026, 5, 20), []),
+    ],
+)
+def test_a_membership_is_stopped_after_six_months_without_contact(lost, codes):
+    found = standing.suspension_warnings("张三", lost, TODAY)
+    assert [said.code for said in found] == codes
+    assert all(said.level == "warning" for said in found)
+
+
 def test_contact_is_lost_for_a_reason_after_joining_and_not_in_the_future():
     found = standing.losing_objections(
         "张三", "hiding", PartialDate(2027), PartialDate(2028), TODAY

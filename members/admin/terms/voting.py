@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
 from members.admin.deeds import is_done, typed
+from members.admin.standing.warned import post_under_discipline
 from members.admin.terms.election import HERE, address_of_election, election_to_change
 from members.admin.terms.pages import SomebodyForm, TermsForm, deed, done
 from members.models import Ballot, Candidate, Election, Member, choices
@@ -22,6 +23,7 @@ from members.rules import elections, offices, vote
 from registry.language import said
 from registry.login.kept_forms import keeps_form
 from registry.models import acting
+from registry.sentences import Sentence
 
 # What is elected one for one.
 LEADERS = (
@@ -113,14 +115,17 @@ class CandidateForm(SomebodyForm):
 def stand(request: HttpRequest, pk: int) -> HttpResponse:
     ballot = _ballot_to_change(request, pk)
     form = CandidateForm(typed(request), request.user, ballot)
+    today = timezone.localdate()
+    warnings: list[Sentence] = []
 
     def name(member: Member | None, name_from_elsewhere: str, post: str = "") -> None:
+        warnings.extend(post_under_discipline(member, today, request.user))
         with acting(request.user, ""):
-            ballot.name(member, name_from_elsewhere, post=post, on=timezone.localdate())
+            ballot.name(member, name_from_elsewhere, post=post, on=today)
 
     if is_done(request, form, name):
         address = address_of_election(ballot.election)
-        return done(request, address, _now("The candidate is on the list."))
+        return done(request, address, _now("The candidate is on the list."), warnings)
     return deed(
         request,
         ballot.election.organization,

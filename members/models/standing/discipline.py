@@ -19,10 +19,11 @@ from branches.models import in_scopes, scopes
 from branches.rules import roles
 from members.models import choices
 from members.models.standing.decisions import OfMembers
+from members.models.standing.refusing import refuse_all
 from members.rules import discipline
 from registry.fields import EncryptedTextField
-from registry.language import refuse
 from registry.models import VersionedRecord
+from registry.sentences import Sentence
 
 _SUSPENDING = [kind.code for kind in discipline.KINDS.values() if kind.suspends_rights]
 
@@ -116,12 +117,12 @@ class Discipline(VersionedRecord):
 
         Raises ValidationError with every objection; then nothing is kept.
         """
-        self._check(today)
+        self.member._held()
+        refuse_all(self._objections(today), self.member._refuse_unless_on_roll)
         kind = discipline.KINDS[self.kind]
         if kind.ends_membership:
             self.member.leave(self.kind, self.decided_on, document=self.document, today=today)
         elif kind.ends_offices:
-            self.member._held()
             self._end_offices()
         self._keep()
 
@@ -129,7 +130,7 @@ class Discipline(VersionedRecord):
     def extend(self, months: int, on: date, document: str) -> None:
         """Let the period last ``months`` longer, as decided on ``on``."""
         self._refuse_if_over()
-        refuse(
+        refuse_all(
             discipline.extending_objections(
                 self.kind, self.months, self.extended_by, months, self.period_until, on
             )
@@ -162,7 +163,7 @@ class Discipline(VersionedRecord):
                     "on the page of the member."
                 )
             )
-        self._check(today)
+        refuse_all(self._objections(today))
         self._keep()
 
     # Answers
@@ -175,13 +176,13 @@ class Discipline(VersionedRecord):
     def log_chain(self) -> str:
         return f"discipline:{self.member.organization_id}"
 
-    def _check(self, today: date) -> None:
+    def _objections(self, today: date) -> list[Sentence]:
         self.note = self.note or ""
         decision = discipline.Decision(
             self.kind, self.decided_on, self.months, self.document, self.decided_by,
             self.member.name, self.member.joined_on,
         )  # fmt: skip
-        refuse(discipline.objections(decision, today))
+        return discipline.objections(decision, today)
 
     def _keep(self) -> None:
         effect = discipline.effect_of(self.kind, self.decided_on, self.months, self.extended_by)
