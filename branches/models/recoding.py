@@ -27,6 +27,8 @@ def new_codes(top: Organization, parent: Organization, path: str, problems: Any)
     rows = type(top).objects.filter(path__gte=path, path__lt=tree.end_of(path)).standing()
     columns = rows.order_by("path").values_list("pk", "parent_id", "code")
     moving = [Coded(*row) for row in columns]
+    if not moving:
+        return {}  # it was dissolved, which is said elsewhere
     known = set(_beginning_with(type(top).objects, parent.code))
     known |= set(_beginning_with(OrganizationPeriod.objects, parent.code))
     try:

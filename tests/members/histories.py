@@ -13,10 +13,15 @@ from branches.models.periods import Event
 from branches.rules import hierarchy, tree
 from members.models import Headcount, Member, Placement
 from members.models.reorganizing import (
+    Part,
     change_kind_of_organization,
     dissolve_organization,
+    merge_organizations,
     move_organization,
+    split_organization,
+    take_back,
 )
+from members.models.reorganizing.taking_back import last_act_of
 from registry.calendar import PartialDate
 from tests.factories import a_branch, a_member, an_organization
 
@@ -61,7 +66,8 @@ def rename(it: History, one: int, other: int) -> None:
 
 
 def move(it: History, one: int, other: int) -> None:
-    move_organization(it.organization(one), it.organization(other), it.day)
+    there = it.organization(other)
+    move_organization(it.organization(one), there, it.day, recode=other % 2 == 1)
 
 
 def change_kind(it: History, one: int, other: int) -> None:
@@ -69,8 +75,36 @@ def change_kind(it: History, one: int, other: int) -> None:
     change_kind_of_organization(it.organization(one), kind, "ordinary", it.day)
 
 
-def dissolve(it: History, one: int, _other: int) -> None:
-    dissolve_organization(it.organization(one), it.day)
+def dissolve(it: History, one: int, other: int) -> None:
+    to = it.organization(other, **BRANCHES) if other % 3 else None
+    dissolve_organization(it.organization(one), it.day, to=to)
+
+
+def split(it: History, one: int, other: int) -> None:
+    """Half of a branch, or of what stands below a committee, goes to a new one."""
+    whole = it.organization(one)
+    part = Part(
+        f"分出{other}",
+        members=list(whole.members.on_roll())[::2],
+        children=list(whole.children.standing())[::2],
+    )
+    split_organization(whole, [part], it.day)
+
+
+def merge(it: History, one: int, other: int) -> None:
+    merge_organizations([it.organization(one)], it.organization(other), it.day)
+
+
+def raise_branch(it: History, one: int, other: int) -> None:
+    branch = it.organization(one, **BRANCHES)
+    members = list(branch.members.on_roll())
+    parts = [Part(f"一{other}", members=members[::2]), Part(f"二{other}", members=members[1::2])]
+    change_kind_of_organization(branch, hierarchy.GENERAL_BRANCH, "ordinary", it.day, parts=parts)
+
+
+def undo(it: History, one: int, _other: int) -> None:
+    if act := last_act_of(it.organization(one)):
+        take_back(act)
 
 
 def admit(it: History, one: int, other: int) -> None:
@@ -110,6 +144,10 @@ ACTS: dict[str, Callable[[History, int, int], None]] = {
     "move": move,
     "change kind": change_kind,
     "dissolve": dissolve,
+    "split": split,
+    "merge": merge,
+    "raise": raise_branch,
+    "undo": undo,
     "admit": admit,
     "go": go,
     "leave": leave,
@@ -128,6 +166,7 @@ class Stood:
     kind: str
     parent: int | None
     path: str
+    code: str
 
 
 def organizations_on(day: date) -> dict[int, Stood]:
@@ -136,17 +175,20 @@ def organizations_on(day: date) -> dict[int, Stood]:
     for line in OrganizationPeriod.objects.filter(valid_from__lte=day).order_by("valid_from", "id"):
         key = line.organization_id
         if line.event == Event.FOUNDED:
-            stood[key] = Stood(line.name, line.kind, line.parent_id, line.path)
+            stood[key] = Stood(line.name, line.kind, line.parent_id, line.path, line.code)
         elif line.event == Event.DISSOLVED:
             del stood[key]
         elif line.event == Event.RENAMED:
             stood[key] = replace(stood[key], name=line.name)
         elif line.event == Event.CHANGED_KIND:
             stood[key] = replace(stood[key], kind=line.kind)
-        elif line.event == Event.MOVED:
-            stood[key] = replace(stood[key], parent=line.parent_id, path=line.path)
+        elif line.event in {Event.MOVED, Event.REASSIGNED}:
+            there = {"parent": line.parent_id, "path": line.path, "code": line.code}
+            stood[key] = replace(stood[key], **there)
+        elif line.event == Event.MOVED_ALONG:
+            stood[key] = replace(stood[key], path=line.path, code=line.code)
         else:
-            stood[key] = replace(stood[key], path=line.path)
+            assert line.event in {Event.SPLIT, Event.TOOK_IN}  # what becomes of others
     return stood
 
 
@@ -175,7 +217,7 @@ def counts_on(day: date) -> Counter[int]:
 def register_now() -> tuple[dict[int, Stood], dict[int, int], dict[int, int]]:
     """What the register holds: the organisations, who belongs where, and the headcounts."""
     organizations = {
-        each.pk: Stood(each.name, each.kind, each.parent_id, each.path)
+        each.pk: Stood(each.name, each.kind, each.parent_id, each.path, each.code)
         for each in Organization.objects.standing()
     }
     belongs = dict(Member.objects.on_roll().values_list("pk", "organization"))

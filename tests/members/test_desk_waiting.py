@@ -46,7 +46,8 @@ def test_each_side_of_a_transfer_is_told_what_it_has_to_do(client, committee):
         ("now", "The letter of 王三 holds no more: ask, then issue it anew", "50 days late")
     ]
     accept, place = desk(client, a_user("branch_clerk", taking))
-    assert accept[1].startswith("Accept 王") and accept[1].endswith(" comes from another branch")
+    assert accept[1].startswith("Accept 王")
+    assert accept[1].endswith(" comes from another branch")
     assert place == ("open", "Place 田野, who came by letter, in a branch", "")
     told = [text for _urgency, text, _when in desk(client, a_user("committee_clerk", committee))]
     assert "Issue the transfer letter of 王二" in told

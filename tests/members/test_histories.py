@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from branches.models import Organization
@@ -43,7 +43,12 @@ def a_register_of_its_own() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a history takes minutes
+)
 @given(HAPPENINGS, st.lists(st.integers(0, 700), min_size=2, max_size=2))
 def test_a_history_played_again_gives_the_register_and_its_balances(happenings, asked):
     with a_register_of_its_own():

@@ -305,3 +305,9 @@ def test_whoever_has_gone_on_is_not_sent_back(office):
     assert error.value.messages == [f"{member.name} has gone from there since."]
     assert not Organization.objects.standing().filter(pk=office.first.pk).exists()
     assert last_act_of(office.first) == act
+
+
+def test_what_was_dissolved_gets_no_new_code(office):
+    dissolve_organization(office.second, MAY, to=office.first)
+    with pytest.raises(ValidationError, match="was dissolved on 2024-05-01; nothing can happen"):
+        move_organization(office.second, office.other, JUNE, recode=True)
