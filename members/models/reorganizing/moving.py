@@ -46,7 +46,7 @@ def move_organization(
         plan_anew(organization)
     line, old = organization.periods.select_related("act").order_by("-id")[:2]
     shift_heads(organization, old.parent_id)
-    done: Any = line.act
+    done: Any = line.act  # every move is an act
     return done
 
 
