@@ -21,7 +21,7 @@ from members.admin.figures.labels import BALANCE, ORGANIZATIONS, label_of
 from members.models import Member
 from members.models.figures.balancing import balance_of
 from members.models.figures.chosen import ONE_DAY
-from members.models.figures.counting import GROUPS, stays_behind
+from members.models.figures.counting import GROUPS, TOTAL, stays_behind
 from members.rules.figures import CLOSING, LINES, OPENING
 
 SHOWN = 100
@@ -75,9 +75,12 @@ def behind(request: HttpRequest) -> HttpResponse:
 def _entries(asked: StatisticsForm, group: str, code: str) -> Any:
     chosen, on = asked.chosen, asked.cleaned_data["on"]
     if group == ORGANIZATIONS:
+        standing = chosen.periods_on(on).order_by("path")
+        if code == TOTAL:
+            return standing
         if code not in hierarchy.KINDS:
             raise KeyError(code)
-        return chosen.periods_on(on).filter(kind=code).order_by("path")
+        return standing.filter(kind=code)
     if group == BALANCE:
         first = date(on.year, 1, 1)
         if code in (OPENING, CLOSING):

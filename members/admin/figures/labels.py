@@ -80,7 +80,9 @@ _LABELS: dict[str, Callable[[str], str]] = {
     "by_party_age": _years(figures.PARTY_AGES),
     "by_joined": lambda code: _months(next(p for p in figures.PERIODS if p.code == code)),
     "by_ethnicity": lambda code: codes.ETHNIC_GROUPS[code],
-    ORGANIZATIONS: lambda code: said(hierarchy.KINDS[code].label),
+    ORGANIZATIONS: lambda code: (
+        _now("Organisations") if code == "total" else said(hierarchy.KINDS[code].label)
+    ),
     BALANCE: lambda code: said(LINES[code].label),
 }
 

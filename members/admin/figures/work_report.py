@@ -212,8 +212,11 @@ def work_report_behind(request: HttpRequest) -> HttpResponse:
         raise Http404(_now("There is no such list."))
     first, last = asked.period
     if key in ("members_total", "organizations_total"):
-        query = urlencode({"organization": asked.top.pk, "on": last})
-        return HttpResponseRedirect(f"{reverse('admin:statistics')}?{query}")
+        group = key.removesuffix("_total")
+        query = urlencode(
+            {"organization": asked.top.pk, "on": last, "group": group, "code": "total"}
+        )
+        return HttpResponseRedirect(f"{reverse('admin:figures_behind')}?{query}")
     things = Working(asked.top, first, last).behind(key)
     shown = Paginator(things, SHOWN).get_page(request.GET.get("page"))
     return list_page(
