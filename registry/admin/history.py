@@ -36,6 +36,7 @@ LINES = 50
 BESIDE_FIELDS: dict[str, str | Promise] = {
     "address": gettext_lazy("from machine"),
     "locked": gettext_lazy("locked"),
+    "dues settled to": gettext_lazy("settled to"),
     codes.REGISTERED_ELSEWHERE: gettext_lazy("ID number registered elsewhere"),
     "rows": gettext_lazy("rows"),
     "filter": gettext_lazy("filter"),
