@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -59,3 +60,8 @@ def asking(
     data = unsaid | {name: value for name, value in request.GET.items() if value}
     data["organization"] = organization.pk
     return organization, form(data, Organization.objects.visible_to(request.user, verb))
+
+
+def record_to(request: HttpRequest, verb: str, rows: Any, pk: int) -> Any:
+    """Return the record with this key, where the user has ``verb``; 404 for any other."""
+    return get_object_or_404(rows.visible_to(request.user, verb), pk=pk)

@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from registry.admin.saving import is_sent_again
+from registry.language import said
 from registry.login.kept_forms import typed_before
+from registry.sentences import WARNING, Sentence
 
 
 class DeedForm(forms.Form):
@@ -52,6 +55,17 @@ def is_done(request: HttpRequest, form: DeedForm, deed: Callable[..., Any]) -> b
         form.object_to(error)
         return False
     return True
+
+
+def done(
+    request: HttpRequest, address: str, text: str, objections: list[Sentence] | tuple[()] = ()
+) -> HttpResponse:
+    """Say what was done and what the rules warn about, and go on to ``address``."""
+    messages.success(request, text)
+    for each in objections:
+        if each.level == WARNING:
+            messages.warning(request, said(each))
+    return HttpResponseRedirect(address)
 
 
 def not_to_come(day: date) -> date:

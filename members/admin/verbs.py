@@ -129,7 +129,7 @@ class VerbPages:
             for page in PAGES
             if page.section == section and allowed[page.verb] and page.fits(member)
         ]
-        if allowed[roles.MOVE] and member.is_on_roll:
+        if not section and allowed[roles.MOVE] and member.is_on_roll:
             buttons.insert(1, {"label": _now("Transfer out"), "url": _transfer_of([member])})
         return buttons
 

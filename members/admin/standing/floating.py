@@ -16,16 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization, may
 from branches.rules import hierarchy, roles
-from members.admin.asking import AskingForm, asking, organization_asked
-from members.admin.deeds import is_done, typed
+from members.admin.asking import AskingForm, asking, organization_asked, record_to
+from members.admin.deeds import done, is_done, typed
 from members.admin.doors import address_of
 from members.admin.standing.member_forms import AWAY, AwayFields
 from members.admin.standing.pages import (
     StandingForm,
     deed,
-    done,
     page,
-    record_to,
     shown_of,
     states,
 )

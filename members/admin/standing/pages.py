@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -71,13 +69,3 @@ def states(
 def shown_of(request: HttpRequest, rows: Any) -> Any:
     """Return the page of ``rows`` that the address names."""
     return Paginator(rows, SHOWN).get_page(request.GET.get("page", "")[:9])
-
-
-def record_to(request: HttpRequest, verb: str, rows: Any, pk: int) -> Any:
-    """Return the record with this key, where the user has ``verb``; 404 for any other."""
-    return get_object_or_404(rows.visible_to(request.user, verb), pk=pk)
-
-
-def done(request: HttpRequest, address: str, text: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(address)

@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
-from members.admin.deeds import is_done, typed
+from members.admin.asking import record_to
+from members.admin.deeds import done, is_done, typed
 from members.admin.doors import address_of
 from members.admin.terms.pages import (
     DayForm,
     TermsForm,
     deed,
-    done,
     organization_to_change,
-    record_to,
 )
 from members.models import Term, choices
 from members.rules import terms

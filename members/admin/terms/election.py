@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import may
 from branches.rules import roles
-from members.admin.deeds import is_done, typed
-from members.admin.terms.pages import DayForm, TermsForm, deed, done, page, record_to
+from members.admin.asking import record_to
+from members.admin.deeds import done, is_done, typed
+from members.admin.terms.pages import DayForm, TermsForm, deed, page
 from members.models import Ballot, Election, choices
 from members.models.terms.concluding import conclude, reopen
 from members.rules import elections, terms

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.models import Organization
 from branches.rules import roles
 from members.admin.asking import AskingForm, asking
-from members.admin.deeds import is_done, typed
-from members.admin.terms.pages import TermsForm, deed, done, organization_to_change, page
+from members.admin.deeds import done, is_done, typed
+from members.admin.terms.pages import TermsForm, deed, organization_to_change, page
 from members.models import Election, choices
 from members.rules import elections, offices, terms
 from registry.login.kept_forms import keeps_form

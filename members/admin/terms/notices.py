@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_safe
 
 from branches.rules import roles
-from members.admin.asking import AskingForm, asking
+from members.admin.asking import AskingForm, asking, record_to
 from members.admin.doors import address_of
 from members.admin.rosters import paper_response
-from members.admin.terms.pages import page, record_to
+from members.admin.terms.pages import page
 from members.models import Notice
 from members.papers.terms.notices import FORMS, print_notices
 from registry.models import acting

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +20,7 @@ from members.admin.doors import Door
 from members.models import Member, Office
 from registry.admin.autocomplete import ScopedAutocomplete
 from registry.forms import DayField
-from registry.language import said
 from registry.plain_text import PlainTexts
-from registry.sentences import WARNING, Sentence
 
 DOORS = (
     Door(_("Terms of office"), "terms", roles.VIEW),
@@ -94,19 +91,3 @@ def organization_to_change(request: HttpRequest) -> Organization:
     if not may(request.user, roles.CHANGE_ORGANIZATION, organization.path):
         raise PermissionDenied
     return organization
-
-
-def record_to(request: HttpRequest, verb: str, rows: Any, pk: int) -> Any:
-    """Return the record with this key, where the user has ``verb``; 404 for any other."""
-    return get_object_or_404(rows.visible_to(request.user, verb), pk=pk)
-
-
-def done(
-    request: HttpRequest, address: str, text: str, objections: list[Sentence] | tuple[()] = ()
-) -> HttpResponse:
-    """Say what was done and what the rules warn about, and go on to ``address``."""
-    messages.success(request, text)
-    for each in objections:
-        if each.level == WARNING:
-            messages.warning(request, said(each))
-    return HttpResponseRedirect(address)

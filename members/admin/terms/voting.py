@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
-from members.admin.deeds import is_done, typed
+from members.admin.deeds import done, is_done, typed
 from members.admin.standing.warned import post_under_discipline
 from members.admin.terms.election import HERE, address_of_election, election_to_change
-from members.admin.terms.pages import SomebodyForm, TermsForm, deed, done
+from members.admin.terms.pages import SomebodyForm, TermsForm, deed
 from members.models import Ballot, Candidate, Election, Member, choices
 from members.rules import elections, offices, vote
 from registry.language import said

@@ -15,16 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.asking import AskingForm, asking
-from members.admin.deeds import is_done, typed
+from members.admin.asking import AskingForm, asking, record_to
+from members.admin.deeds import done, is_done, typed
 from members.admin.doors import address_of
 from members.admin.terms.pages import (
     SomebodyForm,
     deed,
-    done,
     organization_to_change,
     page,
-    record_to,
 )
 from members.models import Member, PartyWorker
 from registry.forms import DayField

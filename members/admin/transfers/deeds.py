@@ -21,8 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
 from members.admin import doors
-from members.admin.deeds import is_done, typed
-from members.admin.terms.pages import done
+from members.admin.deeds import done, is_done, typed
 from members.admin.transfers.pages import HERE, address_of, deed, side_of
 from members.admin.transfers.step_forms import (
     AcceptForm,

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from branches.rules import roles
 from members.admin import doors
-from members.admin.deeds import is_done, typed
+from members.admin.deeds import done, is_done, typed
 from members.admin.dues.fields import MonthField
 from members.admin.id_numbers import refuse_if_registered
-from members.admin.terms.pages import done
 from members.admin.transfers.pages import (
     HERE,
     TransferForm,

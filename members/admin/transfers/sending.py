@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods
 from branches.models import Organization
 from branches.rules import roles
 from members.admin import doors
-from members.admin.deeds import is_done, typed
+from members.admin.deeds import done, is_done, typed
 from members.admin.dues.fields import MonthField
-from members.admin.terms.pages import done
 from members.admin.transfers.pages import (
     HERE,
     TransferForm,
