@@ -67,11 +67,14 @@ class ComesAndGoes:
         on: date,
         organization: Organization | None = None,
         *,
+        began: str = "restored",
         document: str = "",
         note: str = "",
         today: date | None = None,
     ) -> None:
         """Belong again from ``on``, after a suspension or a leaving that turned out wrong.
+
+        ``began`` is how the stay begins, which the balance counts it by.
 
         The whole months of a suspension are taken off the Party age; a decision that was
         overturned never held, so after it Party age runs on.
@@ -90,7 +93,7 @@ class ComesAndGoes:
         self.leaving_reason = ""
         self.organization = branch
         self.save()
-        self.placements.create(organization=branch, placed_from=on, began="restored")
+        self.placements.create(organization=branch, placed_from=on, began=began)
         MembershipDecision.keep(self, standing.return_of(reason), on, document, note)
         DuesStanding.follow([self.pk])
         Headcount.add(self._shift(branch, 1))

@@ -207,7 +207,4 @@ def _bring_back(member: Member, branch: Organization, on: date) -> None:
 
     He comes by a transfer, which the balance counts in another line than a membership restored.
     """
-    member.restore(on, branch)
-    stay = member.placements.get(placed_until__isnull=True)
-    stay.began = TRANSFERRED_IN
-    stay.save()
+    member.restore(on, branch, began=TRANSFERRED_IN)
