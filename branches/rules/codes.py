@@ -121,7 +121,7 @@ def recoding_objections(
                     "%(old)s would become %(new)s, which is taken. Keep the codes, or give the "
                     "other one a new code first.",
                     field="recode",
-                    code="code_taken",
+                    code="new_code_taken",
                     old=each.code,
                     new=code,
                 )

@@ -183,4 +183,4 @@ def test_the_start_page_asks_as_often_for_many_members_as_for_few(committee, cli
     few = questions()
     for _ in range(5):
         a_member(branch)
-    assert questions() == few <= 40
+    assert questions() == few <= 46
