@@ -130,6 +130,6 @@ def test_new_codes_that_are_taken_or_too_long_are_named():
     found = codes.recoded(MOVING, "9" * 23, [])
     told = codes.recoding_objections(MOVING, found, taken=["9" * 23 + "001"])
     assert [(each.code, each.field) for each in told] == [
-        ("code_taken", "recode"), ("code_too_long", "recode"), ("code_too_long", "recode"),
+        ("new_code_taken", "recode"), ("code_too_long", "recode"), ("code_too_long", "recode"),
         ("code_too_long", "recode"),
     ]  # fmt: skip

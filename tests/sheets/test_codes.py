@@ -27,7 +27,7 @@ NOT_IN_SHEETS = {
     "campaign_missing", "cannot_sponsor", "choice_unknown", "date_unreadable", "day_missing",
     "excuse_unknown", "extended_twice", "extension_length", "historical", "left_before_joined",
     "method_unknown", "months_do_not_add_up", "months_missing", "months_not_wanted",
-    "name_invisible_signs",
+    "name_invisible_signs", "new_code_taken",
     "name_note", "not_a_full_member", "not_entitled", "nothing_before", "notice_ends_before",
     "notice_too_short", "office_ends_before_it_begins", "payment_kind_unknown", "possible_from",
     "provisional", "reason_missing", "record_missing", "secretary_from_elsewhere", "step_unknown",
