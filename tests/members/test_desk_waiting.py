@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from branches.models import Organization
 from members.admin.desk import reach
-from members.models import Discipline
+from members.models import Discipline, TransferPolicy
 from registry.calendar import PartialDate
 from tests.factories import a_branch, a_committee, a_member, a_user
-from tests.members.transfers import a_letter, a_newcomer, a_transfer, somebody_came
+from tests.members.transfers import SENT, a_letter, a_newcomer, a_transfer, somebody_came
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
 
@@ -52,6 +53,16 @@ def test_each_side_of_a_transfer_is_told_what_it_has_to_do(client, committee):
     told = [text for _urgency, text, _when in desk(client, a_user("committee_clerk", committee))]
     assert "Issue the transfer letter of 王二" in told
     assert desk(client, a_user("reader", committee)) == []
+
+
+def test_the_work_committee_is_told_what_it_has_to_pass_on(client, committee):
+    work = committee.parent
+    TransferPolicy.objects.create(organization=work, valid_from=SENT, passes_through=True)
+    Organization.objects.filter(pk=work.pk).update(approves_members=True)
+    a_letter(a_member(a_branch(committee), name="王五"))
+    told = [text for _urgency, text, _when in desk(client, a_user("committee_clerk", work))]
+    assert told == ["Pass on the transfer letter of 王五"]
+    assert desk(client, a_user("committee_clerk", committee)) == []
 
 
 def test_a_large_office_is_told_how_many(client, committee, monkeypatch):

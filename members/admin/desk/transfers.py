@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext_lazy
 
-from branches.models import Organization
+from branches.models import Organization, in_scopes, scopes
 from branches.rules import roles
 from members.admin.desk.lines import BAD, MOST_NAMED, NOW, OPEN, WARN, Line, counted, due, rest_of
 from members.admin.desk.reach import Reach, reach_of
@@ -26,6 +26,7 @@ from members.models.transfers.asking import GIVES, TAKES, standing_so
 from members.rules import transfers as rules
 
 LIST = "transfers"
+PASSES = "passing_through__path"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ SIDES: dict[tuple[str, str], dict[str, Waiting]] = {
                 "%(number)s transfer letters are to be issued",
                 "number",
             ),
+        ),
+    },
+    (PASSES, roles.ISSUE): {
+        rules.PASSING: Waiting(
+            _lazy("Pass on the transfer letter of %(name)s"),
+            ngettext_lazy(
+                "%(number)s transfer letter is to be passed on",
+                "%(number)s transfer letters are to be passed on",
+                "number",
+            ),
+            look=WARN,
         ),
     },
     (GIVES, roles.MOVE): {
@@ -111,8 +123,7 @@ def transfers(user: Any, today: date) -> Iterator[Line]:
         reach = reach_of(user, verb)
         if not reach.tops:
             continue
-        mine = Transfer.objects.given_by if side == GIVES else Transfer.objects.taken_by
-        rows = mine(user, verb).open()
+        rows = Transfer.objects.open().filter(in_scopes(scopes(user, verb), side))
         if side == TAKES:  # of those within the register: what goes elsewhere is accepted there
             rows = rows.filter(Q(direction=rules.IN) | Q(kind=rules.INTERNAL))
         if reach.is_small:
