@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -46,8 +46,7 @@ def move_organization(
         plan_anew(organization)
     line, old = organization.periods.select_related("act").order_by("-id")[:2]
     shift_heads(organization, old.parent_id)
-    done: Any = line.act  # every move is an act
-    return done
+    return cast("Reorganization", line.act)  # every move is an act
 
 
 def shift_heads(organization: Organization, old_parent: int | None) -> None:
