@@ -133,9 +133,14 @@ def keys_in(template: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def about(key: str) -> str:
+    """Return what the number of a place counts; empty where somebody types it."""
+    return FACTS[key].about if key in FACTS else ""
+
+
 def is_typed(key: str) -> bool:
     """Return whether a number comes from no register, so that somebody types it."""
-    return key not in FACTS or not FACTS[key].about
+    return not about(key)
 
 
 def written(number: Decimal | int | None) -> str:

@@ -200,4 +200,8 @@ def errors_by_field(form: Any) -> list[dict[str, Any]]:
 @register.filter
 def chart_data(bands: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the bars of a chart for its script."""
-    return [{"label": band.label, "number": band.number, "url": band.url} for band in bands]
+    return [
+        {"label": band.label, "number": band.number, "url": band.url}
+        | ({"before": band.before} if hasattr(band, "before") else {})
+        for band in bands
+    ]

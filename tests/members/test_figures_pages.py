@@ -126,6 +126,9 @@ def test_a_typed_number_stands_in_its_sentence_marked_as_typed(client, clerk, co
     WorkReportTemplate.write(committee, "发展党员{发展党员}名，慰问{慰问党员}人次。")
     a_member(branch, name="王小明", since=date(2025, 5, 1)).placements.update(began="developed")
     address = f"/work-report/?organization={committee.pk}&first=2025-01-01&last=2025-12-31"
+    charts = {name: bars for name, _heading, bars in client.get(address).context["charts"]}
+    founded = next(bar for bar in charts["chart-organizations"] if bar.label == "新成立党支部")
+    assert (founded.number, founded.before, founded.url) == (0, 0, "")
     client.post(address, {"box0": "12", "once": "one"})
     assert TypedFigure.objects.get().typed_by == clerk
     answer = client.get(address)

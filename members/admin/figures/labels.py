@@ -87,6 +87,13 @@ _LABELS: dict[str, Callable[[str], str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Pair(Bar):
+    """Two bars beside each other: a number, and the same of a year before."""
+
+    before: int
+
+
 def sign_of(line: str) -> str:
     return {1: "+", -1: "−"}.get(LINES[line].sign, "")
 

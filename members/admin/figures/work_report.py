@@ -27,6 +27,7 @@ from branches.rules import roles
 from members.admin.asking import AskingForm, organization_asked
 from members.admin.deeds import DeedForm, is_done, typed
 from members.admin.figures.behind import SHOWN, Row, list_page, rows_of_people
+from members.admin.figures.labels import Pair
 from members.models import TypedFigure, WorkReportTemplate
 from members.models.figures.chosen import Chosen
 from members.models.figures.work_reports import template_for
@@ -190,7 +191,21 @@ def _filled(asked: PeriodForm, template: str) -> dict[str, Any]:
     def piece(each: Piece) -> tuple[str, Shown | None]:
         return each.words, shown(each.key) if each.key else None
 
+    def pairs(about: str) -> list[Pair]:
+        """The numbers of the sentences that count such things, each beside that of last year."""
+        counted = [key for key in keys if work_report.about(key) == about]
+        return [
+            Pair(each.name, int(now[key] or 0), each.url, int(before[key] or 0))
+            for key in counted
+            if not key.endswith("_total")
+            for each in [shown(key)]
+        ]
+
     return {
+        "charts": [
+            ("chart-organizations", _now("Organisations"), pairs(work_report.ORGANIZATIONS)),
+            ("chart-members", _now("Members"), pairs(work_report.MEMBERS)),
+        ],
         "paragraphs": [[piece(each) for each in line] for line in work_report.paragraphs(template)],
         "text": "\n".join(work_report.filled(template, now)),
         "numbers": [shown(key) for key in keys],
