@@ -5,6 +5,7 @@ from branches.models.groups import PartyGroup
 from branches.models.organizations import Organization
 from branches.models.periods import OrganizationPeriod
 from branches.models.reorganizations import Reorganization
+from branches.models.subtrees import Subtree
 from branches.models.units import Area, Unit
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PartyGroup",
     "Reorganization",
     "Scope",
+    "Subtree",
     "Unit",
     "in_scopes",
     "may",

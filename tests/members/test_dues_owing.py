@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from branches.models import Organization
+from branches.models import Organization, Subtree
 from members.models.dues.assessing import assess
 from members.models.dues.owing import Owing
 from registry.calendar import PartialDate
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 def months_owed_to(branch: Organization, **scope) -> str:
     """The months of 2026 owed to ``branch``, as their numbers: "1 2 3"."""
-    rows = Owing(JANUARY, YEAR_END, **scope or {"organization": branch}).rows()
+    rows = Owing(JANUARY, YEAR_END, **scope or {"below": Subtree.now(branch)}).rows()
     return " ".join(str(r.month.month) for r in sorted(rows) if r.organization_id == branch.pk)
 
 
 def test_a_year_is_owed_to_the_branch_in_which_one_is(branch):
     member = a_member(branch)
     an_assessment(member, "15.00")
-    rows = list(Owing(JANUARY, YEAR_END, organization=branch).rows())
+    rows = list(Owing(JANUARY, YEAR_END, below=Subtree.now(branch)).rows())
     assert [row.month.month for row in sorted(rows)] == list(range(1, 13))
     assert {(row.member_id, row.organization_id) for row in rows} == {(member.pk, branch.pk)}
     assert {str(row.amount) for row in rows} == {"15.00"}
@@ -39,7 +39,7 @@ def test_whoever_is_not_assessed_owes_nothing(branch):
 
 def test_only_the_months_asked_for_come_back(branch):
     an_assessment(a_member(branch))
-    rows = Owing(date(2026, 3, 1), date(2026, 5, 1), organization=branch).rows()
+    rows = Owing(date(2026, 3, 1), date(2026, 5, 1), below=Subtree.now(branch)).rows()
     assert sorted(row.month.month for row in rows) == [3, 4]
 
 
@@ -59,7 +59,7 @@ def test_the_month_of_leaving_is_owed_to_the_old_branch(committee, branch, moved
     member.move_to(other, moved_on)
     assert (months_owed_to(branch), months_owed_to(other)) == (old, new)
     assert months_owed_to(other, members=[member.pk]) == new
-    assert len(list(Owing(JANUARY, YEAR_END, organization=committee).rows())) == 12
+    assert len(list(Owing(JANUARY, YEAR_END, below=Subtree.now(committee)).rows())) == 12
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_change_within_the_year_leaves_the_earlier_months_as_they_were(branch)
     member = a_member(branch)
     an_assessment(member, "15.00")
     assess(member, date(2026, 7, 1), Decimal(5000), reason="wage changed")
-    rows = sorted(Owing(JANUARY, YEAR_END, organization=branch).rows())
+    rows = sorted(Owing(JANUARY, YEAR_END, below=Subtree.now(branch)).rows())
     assert [str(row.amount) for row in rows] == ["15.00"] * 6 + ["50.00"] * 6
 
 
@@ -156,7 +156,7 @@ def test_a_reduction_holds_for_its_months(branch, fields, amounts):
     an_assessment(member)
     an_assessment(a_member(branch))
     a_reduction(member, date(2026, 3, 1), **{"month_until": date(2026, 6, 1)} | fields)
-    question = Owing(JANUARY, date(2026, 7, 1), organization=branch)
+    question = Owing(JANUARY, date(2026, 7, 1), below=Subtree.now(branch))
     own = [row.amount for row in sorted(question.rows()) if row.member_id == member.pk]
     assert " ".join(f"{amount:.0f}" for amount in own) == amounts
     totals = question.totals()
@@ -176,7 +176,7 @@ def test_totals_are_the_sums_of_the_rows(committee, branch, django_assert_num_qu
     leaver = a_member(other)
     an_assessment(leaver)
     leaver.leave("transferred_out", date(2026, 9, 9))
-    question = Owing(JANUARY, YEAR_END, organization=committee)
+    question = Owing(JANUARY, YEAR_END, below=Subtree.now(committee))
     added: dict = {}
     for row in question.rows():
         key = row.organization_id, row.month
@@ -190,4 +190,4 @@ def test_totals_are_the_sums_of_the_rows(committee, branch, django_assert_num_qu
 
 def test_another_committee_is_owed_nothing_of_it(branch):
     an_assessment(a_member(branch))
-    assert list(Owing(JANUARY, YEAR_END, organization=a_branch()).rows()) == []
+    assert list(Owing(JANUARY, YEAR_END, below=Subtree.now(a_branch())).rows()) == []

@@ -75,13 +75,13 @@ def test_each_branch_has_a_row_and_the_last_one_adds_them_up(committee, branches
     assert (total["late"], total["taken"]) == (f"{statement.late}", f"{statement.paid}")
 
 
-def test_a_branch_that_was_dissolved_since_keeps_its_row(committee, branches):
+def test_a_month_has_the_branches_that_stood_at_its_end(committee, branches):
     a_branch(committee, name="新支部", founded_on=date(2026, 11, 1))
-    found = [row["name"] for row in rows(made("dues_summary", committee, **MARCH))]
-    assert found == ["第1支部", "第2支部", "新支部", "合计"]
-
-    found = rows(made("dues_summary", committee, date(2026, 4, 1), **MARCH))
+    found = rows(made("dues_summary", committee, **MARCH))
     assert [row["name"] for row in found] == ["第1支部", "第2支部", "合计"]
+
+    found = rows(made("dues_summary", committee, more={"year": 2026, "month": 11}))
+    assert [row["name"] for row in found] == ["第1支部", "第2支部", "新支部", "合计"]
 
 
 def test_people_do_not_make_the_summary_dearer(committee, branches):

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.models import Organization
+from branches.models import Organization, Subtree
 from branches.rules import roles
 from members.admin.desk.lines import BAD, NOW, SOON, WARN, Line, counted, with_names
 from members.admin.desk.reach import Reach, kept, reach_of
@@ -74,10 +74,13 @@ def arrears(user: Any, today: date) -> Iterator[Line]:
 
 
 def _counted(reach: Reach, month: date) -> dict[tuple[str, str], list[int]]:
-    """Return who is in arrears, by what is to be done and by path."""
+    """Return who is in arrears by the tree of now, by what is to be done and by path."""
     found: dict[tuple[str, int], list[int]] = defaultdict(list)
     for top in reach.tops:
-        for line in arrears_of(top, month, at_least=ARREARS_LEVELS[TALK].from_months):
+        lines = arrears_of(
+            top, month, at_least=ARREARS_LEVELS[TALK].from_months, below=Subtree.now(top)
+        )
+        for line in lines:
             found[line.level, line.organization_id].append(line.member_id)
     rows = Organization.objects.filter(pk__in={pk for _level, pk in found})
     paths = dict(rows.values_list("pk", "path")) if found else {}

@@ -46,7 +46,8 @@ class AccountForm(AskingForm):
 
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """What the organisation and all below it hold; its own entries are for who sees dues."""
+    """What the organisation and all that stood below it on the last day of the months held; its own
+    entries are for who sees dues."""
     today = timezone.localdate()
     organization, form = asking(
         request,

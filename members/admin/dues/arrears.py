@@ -1,7 +1,8 @@
 """Who has not paid: whom to remind, whom to talk to, whom the committee should hear of.
 
 A flag is for the committee to look at; it has no consequence here. What was paid too much stands
-beside it.
+beside it, as of today. Arrears follow the tree of the end of the month: who and what has left the
+reader's rows since is named as it was then, and opens nothing.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from branches.models import Organization
+from branches.models import Organization, OrganizationPeriod, Subtree, may
 from branches.rules import roles
 from members.admin.asking import AskingForm, asking
 from members.admin.doors import address_of
 from members.admin.dues.fields import MonthField
 from members.admin.dues.pages import page
 from members.models import DuesStanding, Member
-from members.models.dues.arrears import ArrearsLine, arrears_of
-from members.rules.dues_months import ARREARS_LEVELS, written
+from members.models.dues.arrears import ArrearsLine, arrears_of, at_the_end
+from members.rules.dues_months import ARREARS_LEVELS, next_month, written
 from registry.language import labelled, said
 from registry.money import ZERO
 
@@ -52,7 +53,8 @@ class BranchArrears:
     """What is open and what was overpaid in one branch."""
 
     branch: Organization | None = None
-    url: str = ""
+    name: str = ""
+    url: str = ""  # of its own list; none where it has left the reader's rows
     levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ARREARS_LEVELS, 0))
     amount: Decimal = ZERO
     over: Decimal = ZERO
@@ -64,10 +66,11 @@ class BranchArrears:
 
 @dataclass(frozen=True)
 class Debtor:
-    """One member on the list."""
+    """One member on the list; ``member`` is None where he has left the reader's rows since."""
 
-    member: Member
-    branch: Organization
+    name: str
+    member: Member | None
+    branch: str
     line: ArrearsLine
     level: str
     sheet: str
@@ -98,35 +101,22 @@ def _listed(
         )
         .order_by("member__organization__path", "member__pk")
     )
-    branches = _branches(organization, lines, overpaid, month)
-    place = {each.branch.pk: (n, each.branch) for n, each in enumerate(branches) if each.branch}
+    branches = _branches(request.user, organization, lines, overpaid, month)
+    place = {each.branch.pk: (n, each) for n, each in enumerate(branches) if each.branch}
     kept = [line for line in lines if not level or line.level == level]
     kept.sort(
         key=lambda line: (place[line.organization_id][0], -line.open.in_a_row, line.member_id)
     )
     shown = Paginator(kept, SHOWN).get_page(request.GET.get("page"))
-    people = (
-        Member.objects.visible_to(request.user, roles.VIEW_DUES)
-        .select_related("organization")
-        .in_bulk([line.member_id for line in shown])
-    )
     names = {each.code: said(each.label) for each in ARREARS_LEVELS.values()}
     return {
         "month": month,
         "levels": names,
         "branches": branches,
         "total": _total(branches),
-        "debtors": [
-            Debtor(
-                people[line.member_id],
-                place[line.organization_id][1],
-                line,
-                names[line.level],
-                address_of("dues_collection", line.organization_id, year=month.year),
-            )
-            for line in shown
-            if line.member_id in people  # he has left these rows since
-        ],
+        "debtors": _debtors(
+            request.user, list(shown), {pk: branch for pk, (_n, branch) in place.items()}, month
+        ),
         "shown": shown,
         "overpaid": Paginator(overpaid.select_related("member__organization"), SHOWN).get_page(
             request.GET.get("over")
@@ -135,7 +125,31 @@ def _listed(
     }
 
 
+def _debtors(
+    user: Any, shown: list[ArrearsLine], branches: dict[int, BranchArrears], month: date
+) -> list[Debtor]:
+    keys = [line.member_id for line in shown]
+    people = Member.objects.visible_to(user, roles.VIEW_DUES).in_bulk(keys)
+    called = dict(Member.objects.filter(pk__in=keys).values_list("pk", "name"))
+    debtors = []
+    for line in shown:
+        branch = branches[line.organization_id]
+        sheet = address_of("dues_collection", line.organization_id, year=month.year)
+        debtors.append(
+            Debtor(
+                called[line.member_id],
+                people.get(line.member_id),
+                branch.name,
+                line,
+                said(ARREARS_LEVELS[line.level].label),
+                sheet if branch.url else "",
+            )
+        )
+    return debtors
+
+
 def _branches(
+    user: Any,
     organization: Organization,
     lines: list[ArrearsLine],
     overpaid: QuerySet[DuesStanding],
@@ -150,12 +164,16 @@ def _branches(
     sums = overpaid.order_by().values_list("member__organization").annotate(Sum("over"))
     for pk, over in sums:
         found[pk].over = over
-    rows = Organization.objects.under(organization).order_by("path")
+    there = at_the_end(organization, month).holds("pk") | Subtree.now(organization).holds("pk")
+    rows = Organization.objects.filter(there).order_by("path")
     known = [each for each in rows if each.pk in found]
+    gone = [each for each in known if not may(user, roles.VIEW_DUES, each.path)]
+    names = OrganizationPeriod.objects.names_on(next_month(month) - date.resolution, gone)
     for each in known:
         branch = found[each.pk]
-        branch.branch = each
-        branch.url = address_of("dues_arrears", each, month=written(month))
+        branch.branch, branch.name = each, names.get(each.pk, str(each))
+        if each.pk not in names:
+            branch.url = address_of("dues_arrears", each, month=written(month))
     return [found[each.pk] for each in known]
 
 

@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from branches.models import Organization, may
+from branches.models import Organization, OrganizationPeriod, may
 from branches.rules import roles
 from members.admin.asking import AskingForm, asking
 from members.admin.doors import address_of
 from members.admin.dues.fields import MonthField
 from members.admin.dues.pages import page
+from members.models.dues.arrears import at_the_end
 from members.models.dues.closings import closed_to, first_open_month
 from members.models.dues.statements import BranchMonth, summary_of
-from members.rules.dues_months import written
+from members.rules.dues_months import next_month, written
 from registry.admin import Place
 
 SHOWN = 100  # branches on one page
@@ -33,9 +34,14 @@ class DeskForm(AskingForm):
 
 @dataclass(frozen=True)
 class Line:
-    """One branch of the summary, and the lists behind its numbers; "" where they are not his."""
+    """One branch of the summary, and the lists behind its numbers; "" where they are not his.
+
+    Of one that has left his rows since, its name of the month stands there and nothing of now.
+    """
 
     branch: Organization
+    name: str
+    superior: Organization | None
     sums: BranchMonth
     people: str  # the collection sheet
     behind: str  # the arrears
@@ -43,7 +49,8 @@ class Line:
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The month of the organisation and everything below it; people are behind the numbers."""
+    """The month of the organisation and everything that stood below it at its end; people are
+    behind the numbers. Whether the month is closed follows the tree of now."""
     organization, form = asking(
         request, DeskForm, roles.VIEW_DUES_TOTALS, month=written(timezone.localdate())
     )
@@ -55,10 +62,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _month_of(request: HttpRequest, organization: Organization, month: date) -> dict[str, Any]:
     summary = summary_of(organization, month)
-    under = Organization.objects.under(organization).order_by("path")
-    keys = [pk for pk in under.values_list("pk", flat=True) if pk in summary]
+    there = Organization.objects.filter(at_the_end(organization, month).holds("pk"))
+    keys = [pk for pk in there.order_by("path").values_list("pk", flat=True) if pk in summary]
     shown = Paginator(keys, SHOWN).get_page(request.GET.get("page"))
-    branches = under.select_related("parent").in_bulk(list(shown))
     names_people = may(request.user, roles.VIEW_DUES, organization.path)
     last = closed_to(organization)
     return {
@@ -68,17 +74,31 @@ def _month_of(request: HttpRequest, organization: Organization, month: date) -> 
         "open_from": written(first_open_month(organization, timezone.localdate())),
         "total": _total(summary),
         "behind": _behind(organization, month) if names_people else "",
-        "lines": [
-            Line(
-                branches[pk],
-                summary[pk],
-                _people(branches[pk], month) if names_people else "",
-                _behind(branches[pk], month) if names_people else "",
-            )
-            for pk in shown
-        ],
+        "lines": _lines(request.user, list(shown), summary, month),
         "shown": shown,
     }
+
+
+def _lines(user: Any, keys: list[int], summary: dict[int, BranchMonth], month: date) -> list[Line]:
+    branches = Organization.objects.select_related("parent").in_bulk(keys)
+    last = next_month(month) - date.resolution
+    names = OrganizationPeriod.objects.names_on(last, branches.values())
+    lines = []
+    for key in keys:
+        branch, above = branches[key], branches[key].parent
+        his = may(user, roles.VIEW_DUES_TOTALS, branch.path)
+        opens = may(user, roles.VIEW_DUES, branch.path)
+        lines.append(
+            Line(
+                branch,
+                str(branch) if his else names[key],
+                above if above and may(user, roles.VIEW_DUES_TOTALS, above.path) else None,
+                summary[key],
+                _people(branch, month) if opens else "",
+                _behind(branch, month) if opens else "",
+            )
+        )
+    return lines
 
 
 def _people(branch: Organization, month: date) -> str:

@@ -1,4 +1,5 @@
-"""The dues of an organisation and everything below it for some months, as one statement."""
+"""The dues of an organisation for some months, as one statement, with everything that stood below
+it on their last day."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
-from branches.models import Organization
+from branches.models import Organization, Subtree
 from members.models.dues.owing import Owing
 from members.models.dues.payments import PaymentMonth
 from members.models.dues.standings import DuesStanding
@@ -43,17 +43,20 @@ class Place(NamedTuple):
     paid_to: date | None
 
 
-def arrears_of(organization: Organization, month: date, *, at_least: int = 1) -> list[ArrearsLine]:
+def arrears_of(
+    organization: Organization, month: date, *, at_least: int = 1, below: Subtree | None = None
+) -> list[ArrearsLine]:
     """Return who at and below ``organization`` has something open at the end of ``month``, for
     ``at_least`` so many months in a row.
 
     Unpaid months go along with a member who has moved: they stand where he is then. Who has left
-    the register is in no list. Money booked later than ``month`` does not count yet.
+    the register is in no list. Money booked later than ``month`` does not count yet. Follows the
+    tree of the last day of ``month``, or that of ``below``.
     """
     later = PaymentMonth.objects.filter(booked_month__gt=month, month__lte=month)
     overtaken = later.exists()
     columns = ("member_id", "organization_id", *(f"member__dues_standing__{n}" for n in _STANDING))
-    behind = _stays_at_the_end(organization, month).filter(
+    behind = _stays_at_the_end(below or at_the_end(organization, month), month).filter(
         Q(member__dues_standing__paid_to__isnull=True)  # nothing yet, or no standing at all
         | Q(member__dues_standing__paid_to__lt=months_after(month, 1 - at_least))
         | (Q(member__in=later.values("member")) if overtaken else Q())
@@ -107,12 +110,12 @@ def _open_months(
     return {pk: months for pk, months in missing.items() if months}
 
 
-def _stays_at_the_end(organization: Organization, month: date) -> QuerySet[Placement]:
-    """The stays at and below ``organization`` that hold on the last day of ``month``."""
-    return (
-        Placement.objects.on(next_month(month) - date.resolution)
-        .filter(
-            organization__path__gte=organization.path, organization__path__lt=organization.end_path
-        )
-        .order_by()
-    )
+def at_the_end(organization: Organization, month: date) -> Subtree:
+    """Return ``organization`` with all that stood below it on the last day of ``month``."""
+    return Subtree(organization, next_month(month) - date.resolution)
+
+
+def _stays_at_the_end(below: Subtree, month: date) -> QuerySet[Placement]:
+    """The stays ``below`` an organisation that hold on the last day of ``month``."""
+    held = Placement.objects.on(next_month(month) - date.resolution)
+    return held.filter(below.holds()).order_by()

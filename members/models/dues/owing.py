@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Case, F, FilteredRelation, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from branches.models import Organization
+from branches.models import Subtree
 from branches.rules import hierarchy
 from members.models.placements import Placement
 from members.rules.dues_months import months_between, months_owed
@@ -56,8 +56,9 @@ class Stretch(NamedTuple):
 class Owing:
     """What is owed for the months from ``first`` up to, not including, ``until``.
 
-    To ``organization`` and everything below it, by ``members``, or both. Nobody owes for a month
-    in which he is not assessed, is suspended, or belongs to a branch that collects nothing.
+    To what is ``below`` an organisation, by the tree of whichever day that was asked for, by
+    ``members``, or both. Nobody owes for a month in which he is not assessed, is suspended, or
+    belongs to a branch that collects nothing.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Owing:
         first: date,
         until: date,
         *,
-        organization: Organization | None = None,
+        below: Subtree | None = None,
         members: Collection[int] | models.QuerySet[Any] | None = None,
     ) -> None:
         self.first, self.until = first, until
@@ -75,11 +76,8 @@ class Owing:
             | Q(placed_until__gt=first) & Q(placed_until__gt=F("placed_from")),
             placed_from__lt=until,
         )
-        if organization is not None:
-            stays = stays.filter(
-                organization__path__gte=organization.path,
-                organization__path__lt=organization.end_path,
-            )
+        if below is not None:
+            stays = stays.filter(below.holds())
         if members is not None:
             stays = stays.filter(member__in=members)
         self._stays = stays.order_by()

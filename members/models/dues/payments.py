@@ -41,7 +41,7 @@ class PaymentQuerySet(AppendingQuerySet):
         return self.filter(booked_month__gte=first, booked_month__lt=until)
 
     def under(self, organization: Organization) -> Self:
-        """Payments taken by what stands at or below ``organization`` now."""
+        """Payments taken by what stands at or below ``organization`` now, for deeds of today."""
         return self.filter(
             organization__path__gte=organization.path, organization__path__lt=organization.end_path
         )

@@ -159,7 +159,10 @@ class Remittance(Transfer):
     @classmethod
     @transaction.atomic
     def compute(cls, organization: Organization, month_from: date, month_until: date) -> Self:
-        """Work out what is due for some months by the share of the first of them, and keep it."""
+        """Work out what is due for some months by the share of the first of them, and keep it.
+
+        Follows the tree of now: whoever has come since brings along what he holds.
+        """
         hold_accounts()
         problems = Objections()
         share = policy_for(organization, month_from).share_upward
@@ -257,7 +260,8 @@ class ReturnRun(Record):
     @classmethod
     @transaction.atomic
     def propose(cls, organization: Organization, year: int, on: date) -> Self:
-        """List what the branches of retired members below have paid in ``year``, and their share.
+        """List what the branches of retired members below now have paid in ``year``, and their
+        share.
 
         Raises ValidationError where the year is not over, was returned before, or nothing was paid.
         """
@@ -357,8 +361,8 @@ def _lines_of(run: ReturnRun) -> Sequence[ReturnLine]:
 
 
 def paid_below(organization: Organization, first: date, until: date) -> tuple[Decimal, Decimal]:
-    """Return what was paid at and below ``organization`` in the months from ``first`` up to
-    ``until``: what is shared, and the large extras that go up whole."""
+    """Return what was paid to what stands at and below ``organization`` now in the months from
+    ``first`` up to ``until``: what is shared, and the large extras that go up whole."""
     large = Q(kind=ledger.EXTRA) & (Q(amount__gte=LARGE_EXTRA) | Q(amount__lte=-LARGE_EXTRA))
     sums = (
         Payment.objects.under(organization)

@@ -2,6 +2,10 @@
 
 A transfer between two organisations of one subtree is no change of their common account: neither
 end is counted, and money under way between them still belongs to it.
+
+All but ``balance_of`` follow the tree of the last day of the months asked for: what was reorganised
+since changes nothing of them. In a statement over several months the branches of its last day
+count for all of it, also for what was held before, so that it adds up in itself.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from branches.models import Organization
+from branches.models import Organization, Subtree
 from members.models.dues.accounts import AccountEntry
 from members.models.dues.arrears import arrears_of
 from members.models.dues.owing import Owing
@@ -58,14 +62,19 @@ class Statement:
 
 def statement_of(organization: Organization, first: date, until: date) -> Statement:
     """Return the statement of the months from ``first`` up to, not including, ``until``."""
-    paid = _paid(organization, first, until)
-    moved = _moved(organization, first, until)
-    opening = closing_of(organization, first) + moved["opening"]
+    below = _before(organization, until)
+    paid = _paid(below, first, until)
+    moved = _moved(below, first, until)
+    opening = _held(below, first) + moved["opening"]
     closing = opening + paid["paid"] + _left(moved | {"opening": ZERO})
     return Statement(
-        owed=sum(Owing(first, until, organization=organization).totals().values(), ZERO),
+        owed=sum(Owing(first, until, below=below).totals().values(), ZERO),
         arrears=sum(
-            (line.open.amount for line in arrears_of(organization, _month_before(until))), ZERO
+            (
+                line.open.amount
+                for line in arrears_of(organization, _month_before(until), below=below)
+            ),
+            ZERO,
         ),
         closing=closing,
         **paid,
@@ -75,8 +84,17 @@ def statement_of(organization: Organization, first: date, until: date) -> Statem
 
 def closing_of(organization: Organization, until: date) -> Decimal:
     """Return what an organisation and everything below it hold of the dues before ``until``."""
-    payments = Payment.objects.under(organization).filter(booked_month__lt=until)
-    return _all_paid(payments) + _left(_moved(organization, None, until))
+    return _held(_before(organization, until), until)
+
+
+def _before(organization: Organization, until: date) -> Subtree:
+    """Return ``organization`` with all that stood below it on the last day before ``until``."""
+    return Subtree(organization, until - date.resolution)
+
+
+def _held(below: Subtree, until: date) -> Decimal:
+    payments = Payment.objects.filter(below.holds(), booked_month__lt=until)
+    return _all_paid(payments) + _left(_moved(below, None, until))
 
 
 def balance_of(organization: Organization, until: date, fund: str = ledger.DUES) -> Decimal:
@@ -104,9 +122,11 @@ def _month_before(month: date) -> date:
     return (month - date.resolution).replace(day=1)
 
 
-def _paid(organization: Organization, first: date, until: date) -> dict[str, Decimal]:
-    payments = Payment.objects.under(organization).booked_in(first, until).of_the_dues()
-    months = _months_under(organization).filter(booked_month__gte=first, booked_month__lt=until)
+def _paid(below: Subtree, first: date, until: date) -> dict[str, Decimal]:
+    payments = Payment.objects.filter(below.holds()).booked_in(first, until).of_the_dues()
+    months = PaymentMonth.objects.filter(
+        below.holds(), booked_month__gte=first, booked_month__lt=until
+    )
     return payments.aggregate(
         paid=Sum("amount", default=ZERO),
         extra=Sum("amount", filter=Q(kind=ledger.EXTRA), default=ZERO),
@@ -121,22 +141,11 @@ def _all_paid(payments: Any) -> Decimal:
     return total
 
 
-def _months_under(organization: Organization) -> QuerySet[PaymentMonth]:
-    return PaymentMonth.objects.filter(
-        organization__path__gte=organization.path, organization__path__lt=organization.end_path
-    )
-
-
-def _moved(organization: Organization, first: date | None, until: date) -> dict[str, Decimal]:
+def _moved(below: Subtree, first: date | None, until: date) -> dict[str, Decimal]:
     """Return what came to the subtree and went from it, from the day ``first``, by column."""
     entries = AccountEntry.objects.filter(
-        ~Q(
-            counterpart__isnull=False,
-            counterpart__path__gte=organization.path,
-            counterpart__path__lt=organization.end_path,
-        ),
-        organization__path__gte=organization.path,
-        organization__path__lt=organization.end_path,
+        ~(Q(counterpart__isnull=False) & below.holds("counterpart")),
+        below.holds(),
         fund=ledger.DUES,
         day__lt=until,
     )
@@ -164,11 +173,12 @@ def sums_of(organization: Organization, first: date, until: date) -> dict[int, B
     """Return the branches at and below ``organization`` with their sums of the months from
     ``first`` up to, not including, ``until``, by key."""
     rows: dict[int, BranchSums] = defaultdict(BranchSums)
-    for pk, count in _members_before(organization, until):
+    below = _before(organization, until)
+    for pk, count in _members_before(below, until):
         rows[pk].members = count
-    for (pk, _month), amount in Owing(first, until, organization=organization).totals().items():
+    for (pk, _month), amount in Owing(first, until, below=below).totals().items():
         rows[pk].owed += amount
-    payments = Payment.objects.under(organization).booked_in(first, until).of_the_dues()
+    payments = Payment.objects.filter(below.holds()).booked_in(first, until).of_the_dues()
     sums = payments.order_by().values_list("organization", "kind").annotate(Sum("amount"))
     for pk, kind, amount in sums:
         rows[pk].paid += amount
@@ -177,11 +187,9 @@ def sums_of(organization: Organization, first: date, until: date) -> dict[int, B
     return dict(rows)
 
 
-def _members_before(organization: Organization, until: date) -> Iterable[tuple[int, int]]:
+def _members_before(below: Subtree, until: date) -> Iterable[tuple[int, int]]:
     """Return how many belong to each branch on the last day before ``until``, by its key."""
-    stays = Placement.objects.on(until - date.resolution).filter(
-        organization__path__gte=organization.path, organization__path__lt=organization.end_path
-    )
+    stays = Placement.objects.on(until - date.resolution).filter(below.holds())
     return stays.order_by().values_list("organization").annotate(Count("pk"))
 
 
@@ -204,17 +212,18 @@ def summary_of(organization: Organization, month: date) -> dict[int, BranchMonth
     """Return the branches at and below ``organization`` with their sums of ``month``, by key."""
     until = next_month(month)
     rows: dict[int, BranchMonth] = defaultdict(BranchMonth)
-    for pk, count in _members_before(organization, until):
+    below = _before(organization, until)
+    for pk, count in _members_before(below, until):
         rows[pk].members = count
-    for (pk, _month), amount in Owing(month, until, organization=organization).totals().items():
+    for (pk, _month), amount in Owing(month, until, below=below).totals().items():
         rows[pk].owed = amount
-    months = _months_under(organization).order_by().values_list("organization")
+    months = PaymentMonth.objects.filter(below.holds()).order_by().values_list("organization")
     on_time = months.filter(month=month, booked_month__lte=month)
     for pk, amount in on_time.annotate(Sum("amount")):
         rows[pk].on_time = amount
     for pk, amount in months.filter(booked_month=month, month__lt=month).annotate(Sum("amount")):
         rows[pk].late = amount
-    payments = Payment.objects.under(organization).filter(booked_month=month).of_the_dues()
+    payments = Payment.objects.filter(below.holds(), booked_month=month).of_the_dues()
     by_method = payments.order_by().values_list("organization", "method").annotate(Sum("amount"))
     for pk, method, amount in by_method:
         if method == ledger.CASH:
@@ -223,7 +232,7 @@ def summary_of(organization: Organization, month: date) -> dict[int, BranchMonth
             rows[pk].online += amount
         if method == ledger.BANK:
             rows[pk].bank += amount
-    for line in arrears_of(organization, month):
+    for line in arrears_of(organization, month, below=below):
         rows[line.organization_id].in_arrears += 1
         rows[line.organization_id].arrears += line.open.amount
     return dict(rows)

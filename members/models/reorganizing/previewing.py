@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from branches.models import Grant, Organization, OrganizationPeriod, Reorganization
+from branches.models import Grant, Organization, OrganizationPeriod, Reorganization, Subtree
 from branches.rules import roles, tree
 from members.models.development.files import DevelopmentFile
 from members.models.dues.arrears import arrears_of
@@ -193,9 +193,13 @@ def _files(concerned: Sequence[Organization], members: Any) -> int:
 
 
 def _owing(concerned: Sequence[Organization], on: date, members: Any) -> int:
-    """How many have dues open for the months before that of ``on``."""
+    """How many of those below now have dues open for the months before that of ``on``."""
     month = months_after(first_of_month(on), -1)
-    owing = {line.member_id for each in concerned for line in arrears_of(each, month)}
+    owing = {
+        line.member_id
+        for each in concerned
+        for line in arrears_of(each, month, below=Subtree.now(each))
+    }
     if members is not None:
         owing &= set(members.values_list("pk", flat=True))
     return len(owing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -31,7 +32,9 @@ from members.papers.dues.asking import (
     yuan,
 )
 from members.papers.framing import framed
+from members.papers.listed import then_of
 from members.papers.organizations import standing_under
+from members.rules.dues_months import next_month
 from registry.calendar import months_after
 from registry.papers.catalogue import About, Asked, Paper
 from registry.papers.columns import PaperColumn
@@ -69,8 +72,8 @@ def with_gone(names: dict[int, str], branches: Collection[int]) -> dict[int, str
 def lines_of(
     standing: list[OrganizationPeriod], sums: Mapping[int, Sums], none: Sums
 ) -> list[Line[Sums]]:
-    """Return the branches that stood on the day, and those that have sums all the same because
-    they were dissolved before it."""
+    """Return the branches that stood at the end of the months, and those that have sums all the
+    same because they were dissolved before it."""
     names = {
         each.organization_id: each.name
         for each in standing
@@ -82,8 +85,15 @@ def lines_of(
     ]
 
 
-def _own(standing: list[OrganizationPeriod], organization: Organization) -> OrganizationPeriod:
-    return next(each for each in standing if each.organization_id == organization.pk)
+def standing_before(
+    organization: Organization, until: date, asked: Asked
+) -> list[OrganizationPeriod]:
+    """Return what stood at ``organization`` and below on the last day before ``until``, in tree
+    order: the tree that the sums follow. Nothing where it was not founded yet, or had ended."""
+    last = until - date.resolution
+    if organization.on(last) is None:
+        return []
+    return standing_under(organization, replace(asked, day=last))
 
 
 # 党费收缴月汇总表
@@ -128,9 +138,11 @@ MONTHLY_COLUMNS: tuple[PaperColumn[Line[BranchMonth]], ...] = (
 
 
 def summary(organization: Organization, asked: Asked) -> ListPaper:
-    """Return the branches at and below ``organization`` with their sums of a month."""
+    """Return the branches that stood at and below ``organization`` at the end of a month, with
+    their sums of it."""
     month = month_of(asked)
-    standing = standing_under(organization, asked)
+    then = then_of(organization, asked.day)
+    standing = standing_before(organization, next_month(month), asked)
     lines = lines_of(standing, summary_of(organization, month), BranchMonth())
     total = added(BranchMonth(), (line.sums for line in lines))
     note = (
@@ -139,7 +151,7 @@ def summary(organization: Organization, asked: Asked) -> ListPaper:
     )
     return framed(
         summed(MONTHLY_COLUMNS, lines, Line("", TOTAL, total), note),
-        _own(standing, organization),
+        then,
         asked,
         title=f"{in_chinese(month)}党费收缴汇总表",
         count_line=f"共{len(lines)}个党支部　单位：元",
@@ -172,16 +184,17 @@ PUBLISHED_COLUMNS: tuple[PaperColumn[Line[BranchSums]], ...] = (
 
 
 def published(organization: Organization, asked: Asked) -> ListPaper:
-    """Return what the branches at and below ``organization`` have paid in a year, in sums only,
-    and what has become of it."""
+    """Return what the branches have paid in a year that stood at and below ``organization`` at its
+    end, or stand there now, in sums only, and what has become of it."""
     first, until = months_of(asked)
-    standing = standing_under(organization, asked)
+    then = then_of(organization, asked.day)
+    standing = standing_before(organization, until, asked)
     lines = lines_of(standing, sums_of(organization, first, until), BranchSums())
     total = added(BranchSums(), (line.sums for line in lines))
     account = account_in_words(statement_of(organization, first, until))
     return framed(
         summed(PUBLISHED_COLUMNS, lines, Line("", TOTAL, total), account),
-        _own(standing, organization),
+        then,
         asked,
         title=f"{first.year}年党费收缴情况公示",
         count_line=f"{stretch(first, months_after(until, -1))}　单位：元",

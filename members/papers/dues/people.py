@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from branches.models import Organization, OrganizationPeriod, may
+from branches.models import Organization, OrganizationPeriod, Subtree, may
 from branches.rules import hierarchy, roles
 from members.models import Member, Payment, Placement
 from members.models.dues.arrears import ArrearsLine, arrears_of
@@ -34,7 +34,7 @@ from members.papers.dues.branches import PUBLIC, Line, added, with_gone
 from members.papers.framing import framed, numbered
 from members.papers.listed import MOST, then_of
 from members.rules import ledger
-from members.rules.dues_months import ARREARS_LEVELS
+from members.rules.dues_months import ARREARS_LEVELS, next_month
 from registry.calendar import months_after
 from registry.money import ZERO
 from registry.papers.catalogue import About, Asked, Paper
@@ -87,7 +87,8 @@ def paid_by_members(organization: Organization, asked: Asked) -> ListPaper:
     then = branch_on(organization, asked.day)
     first, until = months_of(asked)
     owed: dict[int, Decimal] = defaultdict(Decimal)
-    for each in Owing(first, until, organization=organization).rows():
+    alone = Subtree(organization, asked.day)  # on its day it is a branch: nothing stands below
+    for each in Owing(first, until, below=alone).rows():
         owed[each.member_id] += each.amount
     payments = Payment.objects.of_the_dues().filter(organization=organization)
     rows = payments.booked_in(first, until).order_by().values_list("member")
@@ -157,8 +158,11 @@ ARREARS_COLUMNS: tuple[PaperColumn[OpenLine], ...] = (
 
 
 def arrears(organization: Organization, asked: Asked) -> ListPaper:
-    """Return who of ``organization`` and everything below has something open at the end of a
-    month, by branch."""
+    """Return who of ``organization`` and everything that stood below it at the end of a month has
+    something open then, by branch as it was called and stood then.
+
+    Whoever has moved out of the reader's rows since is named, and no more.
+    """
     month = month_of(asked)
     then = then_of(organization, asked.day)
     found = {each.member_id: each for each in arrears_of(organization, month)}
@@ -171,7 +175,7 @@ def arrears(organization: Organization, asked: Asked) -> ListPaper:
         known = may(asked.reader, roles.VIEW_DUES, member.organization.path)
         line = OpenLine(0, member.name, open_now, known)
         by_branch[open_now.organization_id].append(line)
-    names = _names_on(asked.day, by_branch)
+    names = _names_on(next_month(month) - date.resolution, by_branch)
     lines = numbered(line for branch in names for line in by_branch[branch])
     sections, done = [], 0
     for branch, name in names.items():

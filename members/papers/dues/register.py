@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from branches.models import Organization, may
+from branches.models import Organization, Subtree, may
 from branches.rules import roles
 from members.models import Assessment, Member, Payment, PaymentMonth, Placement, Reduction
 from members.models.dues.owing import Owing
@@ -98,7 +98,8 @@ class _Year:
     def owed(self) -> dict[int, dict[date, Decimal]]:
         """What is owed to the branch, by member and month."""
         owed: dict[int, dict[date, Decimal]] = defaultdict(dict)
-        for each in Owing(self.months[0], self.until, organization=self.branch).rows():
+        alone = Subtree(self.branch, self.day)  # on its day it is a branch: nothing stands below
+        for each in Owing(self.months[0], self.until, below=alone).rows():
             owed[each.member_id][each.month] = each.amount
         return owed
 

@@ -76,6 +76,20 @@ def _percent(share: Decimal | None) -> str:
     return "" if share is None else f"{share.normalize():f}%"
 
 
+def _told_on(
+    day: date, organizations: Collection[Organization]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return what ``organizations`` were called on the day, and where they stood in the tree, by
+    key; of one that did not stand then, its name and place of now."""
+    keys = {each.pk for each in organizations}
+    stood = OrganizationPeriod.objects.on(day).filter(organization__in=keys)
+    names = {each.pk: each.name for each in organizations}
+    places = {each.pk: each.path for each in organizations}
+    for key, name, path in stood.values_list("organization", "name", "path"):
+        names[key], places[key] = name, path
+    return names, places
+
+
 # 党费上缴清单
 
 
@@ -112,18 +126,15 @@ UPWARD_COLUMNS: tuple[PaperColumn[Upward], ...] = (
 
 def upward(organization: Organization, asked: Asked) -> ListPaper:
     """Return what an organisation has remitted to its superior for the months of a year, and what
-    those right below it have remitted to it."""
+    those right below it then have remitted to it, wherever they stand now."""
     year = asked.answers(DuesYear)["year"]
     then = then_of(organization, asked.day)
-    rows = Remittance.objects.visible_to(asked.reader).filter(
+    rows = Remittance.objects.filter(
         Q(organization=organization) | Q(superior=organization), month_from__year=year
     )
-    remittances = list(
-        rows.select_related("organization").order_by("organization__path", "month_from")
-    )
-    names = OrganizationPeriod.objects.names_on(
-        asked.day, [each.organization for each in remittances]
-    )
+    found = list(rows.select_related("organization").order_by("month_from"))
+    names, places = _told_on(asked.day, [each.organization for each in found])
+    remittances = sorted(found, key=lambda each: places[each.organization_id])
     lines = [
         _upward(remittance, sent, names[remittance.organization_id])
         for remittance, sent in zip(remittances, sendings(remittances, asked.day), strict=True)
@@ -231,12 +242,14 @@ RETURNED_COLUMNS: tuple[PaperColumn[Returned], ...] = (
 
 
 def returned(organization: Organization, asked: Asked) -> ListPaper:
-    """Return what an organisation returns of a year's dues to the branches of the retired."""
+    """Return what an organisation returns of a year's dues to the branches of the retired that
+    were listed then, wherever they stand now."""
     year = asked.answers(YearBefore)["year"]
     then = then_of(organization, asked.day)
     rows = ReturnLine.objects.filter(run__organization=organization, run__year=year)
-    found = list(rows.select_related("branch", "run").order_by("branch__path"))
-    names = OrganizationPeriod.objects.names_on(asked.day, [line.branch for line in found])
+    found = list(rows.select_related("branch", "run"))
+    names, places = _told_on(asked.day, [line.branch for line in found])
+    found.sort(key=lambda line: places[line.branch_id])
     lines = [
         Returned(number, names[line.branch_id], line.paid, line.run.share, line.due, sent)
         for number, (line, sent) in enumerate(
