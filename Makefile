@@ -28,10 +28,10 @@ demo: $(VENV)/installed
 	@$(PYTHON) manage.py demo --size $(SIZE) --seed $(SEED) --logins
 
 test: $(VENV)/installed-dev browser
-	@env -u DATABASE_URL $(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+	@env -u DATABASE_URL $(BIN)/pytest -n 3 --dist worksteal $(TESTS)
 
 test-postgres: $(VENV)/installed-dev browser
-	@.ci/postgres $(BIN)/pytest -n 2 --dist worksteal $(TESTS)
+	@.ci/postgres $(BIN)/pytest -n 3 --dist worksteal $(TESTS)
 
 check: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check .

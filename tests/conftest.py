@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif room == "benchmarks":
             item.add_marker(pytest.mark.benchmark)
     if connection.vendor != "sqlite":
-        # What asks no database, and how pages look, is run once, on SQLite.
-        once = [item for item in items if not _depends_on_the_database(item)]
-        items[:] = [item for item in items if _depends_on_the_database(item)]
-        config.hook.pytest_deselected(items=once)
+        # What asks no database, and how pages look, is run once, on SQLite; of a table of cases
+        # the second database is asked the first and the last.
+        again = set(_first_and_last(filter(_depends_on_the_database, items)))
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = [item for item in items if item in again]
+
+
+def _first_and_last(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """The items, of those that differ in their parameters only two; benchmarks are all asked."""
+    tests = groupby(items, key=lambda item: item.nodeid.partition("[")[0])
+    for _name, each in tests:
+        cases = list(each)
+        measured = cases[0].get_closest_marker("benchmark")
+        yield from cases if measured or len(cases) < 3 else (cases[0], cases[-1])
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:

@@ -130,7 +130,7 @@ def outcome(data: bytes, name: str = "名册.xlsx") -> str:
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail where the block takes longer, on a machine that does other things besides."""
+    """Fail where the block takes ten times as long: what hangs is found on a busy machine too."""
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < seconds
+    assert time.monotonic() - started < 10 * seconds
