@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from branches.models import Organization
+from branches.models import Grant, Organization
 from members.admin.desk import reach
 from members.models import Discipline, TransferPolicy
 from registry.calendar import PartialDate
@@ -105,4 +105,19 @@ def test_who_is_out_of_touch_or_under_a_decision(client, committee):
         lost,
         suspended,
         ("open", "The effect of 1 decision ends within two months: 钱四", ""),
+    ]
+
+
+def test_of_several_branches_each_has_its_own_line_and_list(client, committee):
+    one, other = a_branch(committee), a_branch(committee)
+    clerk = a_user("branch_clerk", one)
+    Grant.objects.create(user=clerk, organization=other, role="branch_clerk")
+    for branch in (one, other):
+        a_member(branch, lost_contact_since=PartialDate(2026, 3))
+    client.force_login(clerk)
+    groups = client.get("/").context["desk_groups"]
+    lines = [line for group in groups for _subject, each in group.subjects for line in each]
+    told = [line.url for line in lines if "out of touch" in line.text]
+    assert told == [
+        f"/standing/?organization={branch.pk}&state=six_months" for branch in (one, other)
     ]

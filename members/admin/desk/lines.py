@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from branches.models import Organization
-from members.admin.desk.reach import Reach, Share
+from members.admin.desk.reach import Reach, Share, kept
 
 NOW, SOON, OPEN = "now", "soon", "open"
 URGENCIES = (NOW, SOON, OPEN)
@@ -108,6 +109,42 @@ def counted(
         )
         for share in reach.shares(counts)
     ]
+
+
+def people_in(
+    rows: Any,
+    reach: Reach,
+    today: date,
+    name: str,
+    sentence: Callable[[int], str],
+    address: Callable[[Organization | int], str],
+    *,
+    counts: Any = None,
+    member: str = "",
+    everywhere: bool = False,
+    **more: Any,
+) -> list[Line]:
+    """Return the line about the people of ``rows``: with their names on a small desk, elsewhere
+    their numbers, kept under ``name`` for a large one.
+
+    ``member`` leads from a row to its member; ``counts`` are the numbers by path where there is a
+    shorter way to them than by the rows. Where ``address`` of 0 lists them ``everywhere``, the
+    desk of several small organisations names their people together.
+    """
+    if not reach.tops:
+        return []
+    if not (reach.is_small and (reach.is_one or everywhere)):
+        if counts is None:
+            places = rows.order_by().values_list(f"{member}organization__path")
+            counts = places.annotate(Count("pk"))
+        spread = kept(reach, name, today, lambda: dict(counts))
+        return counted(OPEN, reach, spread, sentence, address, **more)
+    names = list(rows.values_list(f"{member}name", flat=True)[: MOST_NAMED + 1])
+    if not names:
+        return []
+    number = len(names) if len(names) <= MOST_NAMED else rows.count()
+    url = address(reach.tops[0] if reach.is_one else 0)
+    return [Line(OPEN, with_names(sentence(number), names, number), url, **more)]
 
 
 def places_of(share: Share, address: Callable[[Organization | int], str]) -> tuple[Place, ...]:

@@ -59,9 +59,6 @@ class Reach:
     def is_one(self) -> bool:
         return len(self.tops) == 1
 
-    def top_of(self, path: str) -> Organization | None:
-        return next((top for top in self.tops if path.startswith(top.path)), None)
-
     def shares(self, counts: Mapping[str, int]) -> list[Share]:
         """Return how ``counts``, numbers by path, spread over these organisations: those with
         something only, each with the organisations right below it that have most."""

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, counted, with_names
-from members.admin.desk.reach import Reach, kept, reach_of
+from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, people_in
+from members.admin.desk.reach import Reach, reach_of
 from members.models import Finding, Member
 from members.models.headcounts import on_roll_now
 from registry.models import ImportJob
@@ -69,17 +69,8 @@ def _members(
     def address(organization: Organization | int) -> str:
         return members_address(organization, **{asked: "any"})
 
-    if not reach.tops:
-        return []
-    if not reach.is_small:
-        spread = kept(reach, asked, today, lambda: dict(counts))
-        return counted(OPEN, reach, spread, sentence, address, **more)
-    names = list(rows.in_roster_order().values_list("name", flat=True)[: MOST_NAMED + 1])
-    if not names:
-        return []
-    number = len(names) if len(names) <= MOST_NAMED else rows.count()
-    text = with_names(sentence(number), names, number)
-    return [Line(OPEN, text, address(reach.tops[0] if reach.is_one else 0), **more)]
+    rows, more = rows.in_roster_order(), {"counts": counts, "everywhere": True, **more}
+    return people_in(rows, reach, today, asked, sentence, address, **more)
 
 
 def members_address(organization: Organization | int, **asked: Any) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import ngettext, ngettext_lazy
 
 from branches.models import Organization
 from branches.rules import roles
-from members.admin.desk.lines import MOST_NAMED, OPEN, WARN, Line, counted, with_names
-from members.admin.desk.reach import kept, reach_of
+from members.admin.desk.lines import WARN, Line, people_in
+from members.admin.desk.reach import reach_of
 from members.admin.doors import address_of
 from members.models import Discipline, Member
 
@@ -22,7 +21,7 @@ ENDS_WITHIN = 60  # days
 
 def out_of_touch(user: Any, today: date) -> Iterator[Line]:
     """Those whose contact is lost for six months, suspended for two years, floating in silence."""
-    members = Member.objects.visible_to(user)
+    members = Member.objects.visible_to(user).in_roster_order()
     for name, rows, sentence, page, state in (
         (
             "lost",
@@ -59,7 +58,9 @@ def out_of_touch(user: Any, today: date) -> Iterator[Line]:
         ),
     ):
         address = partial(_list, page, state)
-        yield from _lines(user, roles.VIEW, today, name, rows, "", partial(_of, sentence), address)
+        reach = reach_of(user)
+        said = partial(_of, sentence)
+        yield from people_in(rows, reach, today, name, said, address, look=WARN)
 
 
 def discipline(user: Any, today: date) -> Iterator[Line]:
@@ -74,8 +75,10 @@ def discipline(user: Any, today: date) -> Iterator[Line]:
         ) % {"number": number}
 
     address = partial(_list, "standing_discipline", "ending")
-    verb = roles.VIEW_DISCIPLINE
-    yield from _lines(user, verb, today, "discipline", rows, "member__", sentence, address)
+    reach = reach_of(user, roles.VIEW_DISCIPLINE)
+    yield from people_in(
+        rows, reach, today, "discipline", sentence, address, member="member__", look=WARN
+    )
 
 
 def _of(sentence: Any, number: int) -> str:
@@ -84,30 +87,3 @@ def _of(sentence: Any, number: int) -> str:
 
 def _list(page: str, state: str, organization: Organization | int) -> str:
     return address_of(page, organization, state=state)
-
-
-def _lines(
-    user: Any,
-    verb: str,
-    today: date,
-    name: str,
-    rows: Any,
-    to_member: str,
-    sentence: Callable[[int], str],
-    address: Callable[[Organization | int], str],
-) -> list[Line]:
-    """The line about ``rows``, with the names of the members at ``to_member`` on a small desk."""
-    reach = reach_of(user, verb)
-    if not reach.tops:
-        return []
-    if not reach.is_small:
-        by_path = rows.order_by().values_list(f"{to_member}organization__path")
-        spread = kept(reach, name, today, lambda: dict(by_path.annotate(Count("pk"))))
-        return counted(OPEN, reach, spread, sentence, address, look=WARN)
-    names = list(rows.order_by("pk").values_list(f"{to_member}name", flat=True)[: MOST_NAMED + 1])
-    if not names:
-        return []
-    number = len(names) if len(names) <= MOST_NAMED else rows.count()
-    return [
-        Line(OPEN, with_names(sentence(number), names, number), address(reach.tops[0]), look=WARN)
-    ]
