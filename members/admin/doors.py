@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -67,3 +67,18 @@ def page(
         **more,
     }
     return TemplateResponse(request, template, context)
+
+
+def deed(
+    page: Callable[..., HttpResponse],
+    request: HttpRequest,
+    organization: Organization,
+    here: str,
+    form: forms.Form,
+    title: Any,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page of one thing to be done, whose button says what it is; ``page`` is that of
+    its subject."""
+    more = {"button": title, **more}
+    return page(request, "deed", organization, here, form=form, title=title, **more)

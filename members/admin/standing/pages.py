@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -38,17 +39,7 @@ def page(
     return doors.page(request, name, DOORS, organization, here, **more)
 
 
-def deed(
-    request: HttpRequest,
-    organization: Organization,
-    here: str,
-    form: DeedForm,
-    title: str,
-    **more: Any,
-) -> HttpResponse:
-    """Return the page of one thing to be done, whose button says what it is."""
-    more = {"button": title, **more}
-    return page(request, "deed", organization, here, form=form, title=title, **more)
+deed = partial(doors.deed, page)
 
 
 def states(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -72,17 +73,7 @@ def page(
     )
 
 
-def deed(
-    request: HttpRequest,
-    organization: Organization,
-    here: str,
-    form: DeedForm,
-    title: str,
-    **more: Any,
-) -> HttpResponse:
-    """Return the page of one thing to be done, whose button says what it is."""
-    more = {"button": title, **more}
-    return page(request, "deed", organization, here, form=form, title=title, **more)
+deed = partial(doors.deed, page)
 
 
 def organization_to_change(request: HttpRequest) -> Organization:

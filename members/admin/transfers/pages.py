@@ -51,8 +51,7 @@ def deed(
     request: HttpRequest, organization: Organization, form: DeedForm, title: Any, **more: Any
 ) -> HttpResponse:
     """Return the page of one thing to be done, whose button says what it is."""
-    more = {"button": title, **more}
-    return page(request, "deed", organization, form=form, title=title, **more)
+    return doors.deed(page, request, organization, HERE, form, title, **more)
 
 
 def organization_to_move_in(request: HttpRequest) -> Organization:

@@ -45,10 +45,6 @@ class DevelopmentFileQuerySet(PersonQuestions):
     def in_stage(self, stage: str) -> Self:
         return self.filter(stage=stage)
 
-    def standing_as(self, standing: str) -> Self:
-        """The files of applicants, activists, objects, probationary or full members."""
-        return self.filter(standing=standing)
-
     def stopped(self) -> Self:
         """The files that were stopped and may go on again."""
         return self.filter(stopped_on__isnull=False, wrong_entry=False)

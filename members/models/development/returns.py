@@ -25,15 +25,6 @@ class SentBackQuerySet(models.QuerySet["SentBack"]):
             file__organization__path__lt=organization.end_path,
         )
 
-    def unanswered(self) -> Self:
-        """What the branch has not answered, of files that are still under way."""
-        return self.filter(
-            answered_on__isnull=True,
-            file__wrong_entry=False,
-            file__stopped_on__isnull=True,
-            file__archived_on__isnull=True,
-        )
-
 
 class SentBack(Record):
     """One return: the step that cannot be taken yet, and what the branch has to mend first."""

@@ -8,7 +8,6 @@ who led it are said once, the vote and the result of each person for himself.
 from __future__ import annotations
 
 from members.rules.development.step import Recorded, Step
-from members.rules.development.steps import STEPS
 
 # What is said of the occasion; everything else is said of each person.
 OF_ALL = frozenset({"place", "chair", "recorder", "document", "until", "outcome", "days", "hours"})
@@ -25,11 +24,6 @@ def may_be_shared(step: Step) -> bool:
     A file begins with its own application.
     """
     return step.code != "application" and all(each.kind != "names" for each in step.records)
-
-
-def shared_steps() -> tuple[Step, ...]:
-    """Return the steps of the table that one occasion can take for many, in their order."""
-    return tuple(step for step in STEPS.values() if may_be_shared(step))
 
 
 def of_all(step: Step) -> tuple[Recorded, ...]:
